@@ -1,0 +1,23 @@
+/** One runner for all packages; sources are transformed by swc, nothing has to be built for a unit test. */
+const swc = {
+  jsc: {
+    target: 'es2024',
+    parser: { syntax: 'typescript', decorators: true },
+    transform: { legacyDecorator: true, decoratorMetadata: false },
+    experimental: { keepImportAssertions: true },
+  },
+  module: { type: 'es6' },
+};
+
+export default {
+  rootDir: import.meta.dirname,
+  testMatch: ['<rootDir>/{servers,shared}/*/test/**/*.test.ts', '<rootDir>/{backend-mock,test}/**/*.test.ts'],
+  testPathIgnorePatterns: ['/node_modules/', '/dist/'],
+  modulePathIgnorePatterns: ['/dist/', '/.nx/'],
+  extensionsToTreatAsEsm: ['.ts'],
+  transform: { '\\.ts$': ['@swc/jest', swc] },
+  testEnvironmentOptions: { customExportConditions: ['source', 'node', 'node-addons'] },
+  injectGlobals: false,
+  maxWorkers: 2,
+  testTimeout: 60_000,
+};
