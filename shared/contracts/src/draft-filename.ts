@@ -2,8 +2,10 @@
 export type FilenameFault = string;
 
 const SEGMENT = /^[\p{L}\p{M}\p{N} _.-]+$/u;
-/** Names that Windows gives to devices, with or without an extension (they are refused on every system). */
-const DEVICE = /^(con|prn|aux|nul|clock\$|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³])(\.|$)/iu;
+/** Letters and marks that are drawn as nothing (fillers, joiners, selectors): two names could look the same. */
+const INVISIBLE = /\p{Default_Ignorable_Code_Point}/u;
+/** Names that Windows gives to devices, with or without spaces and an extension behind (refused on every system). */
+const DEVICE = /^(con|prn|aux|nul|clock\$|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³]) *(\.|$)/iu;
 
 export const FILENAME_MAX_CHARACTERS = 200;
 
@@ -24,7 +26,7 @@ export function draftFilenameFault(name: string): FilenameFault | undefined {
     if (segment === '' || segment === '.' || segment === '..' || segment.startsWith('.')) {
       return 'A filename is relative to the drafts folder, without empty, hidden or dot segments.';
     }
-    if (!SEGMENT.test(segment) || segment !== segment.trim() || segment.endsWith('.')) {
+    if (!SEGMENT.test(segment) || INVISIBLE.test(segment) || segment !== segment.trim() || segment.endsWith('.')) {
       return 'A filename has only letters, digits, spaces, "-", "_" and ".", with "/" between folders.';
     }
     if (DEVICE.test(segment)) return 'A filename is not the name of a device.';

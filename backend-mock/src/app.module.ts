@@ -1,0 +1,77 @@
+import { Global, Module, type DynamicModule } from '@nestjs/common';
+import { APP_FILTER, APP_GUARD, DiscoveryModule } from '@nestjs/core';
+import { ApprovalsService } from './approvals/approvals.service.ts';
+import { AuditService } from './audit/audit.service.ts';
+import { RefusalCounter } from './audit/refusal-counter.ts';
+import { BlogModule } from './blog/blog.module.ts';
+import { HealthController } from './common/health.controller.ts';
+import { Housekeeping } from './common/housekeeping.ts';
+import { Logger } from './common/logger.ts';
+import { DeclaredRoutesGuard } from './common/open-route.ts';
+import { ProblemFilter } from './common/problem-filter.ts';
+import { Settings } from './common/settings.ts';
+import { Database } from './database/database.ts';
+import { GrantKeys } from './grants/grant-keys.ts';
+import { GrantTokens } from './grants/grant-tokens.ts';
+import { GrantsController } from './grants/grants.controller.ts';
+import { GrantsService } from './grants/grants.service.ts';
+import { OperationsController } from './operations/operations.controller.ts';
+import { OperationRegistry } from './operations/registry.ts';
+import { PeopleController } from './people/people.controller.ts';
+import { PeopleGate } from './people/people-gate.ts';
+import { Operator } from './pipeline/operator.ts';
+import { Pipeline } from './pipeline/pipeline.ts';
+import { CommitService } from './plans/commit.service.ts';
+import { PlansService } from './plans/plans.service.ts';
+
+/** What a process is made of before any module: the store, its settings, its log. */
+export interface Foundations {
+  readonly database: Database;
+  readonly settings: Settings;
+  readonly logger: Logger;
+}
+
+/** Foundations that every module may inject. */
+@Global()
+@Module({})
+export class FoundationsModule {
+  static of({ database, settings, logger }: Foundations): DynamicModule {
+    return {
+      module: FoundationsModule,
+      providers: [
+        { provide: Database, useValue: database },
+        { provide: Settings, useValue: settings },
+        { provide: Logger, useValue: logger },
+      ],
+      exports: [Database, Settings, Logger],
+    };
+  }
+}
+
+/** The backend that agents' servers and people's command line talk to. Domains are modules of their own. */
+@Module({
+  imports: [DiscoveryModule, BlogModule],
+  controllers: [HealthController, GrantsController, OperationsController, PeopleController],
+  providers: [
+    { provide: APP_GUARD, useClass: DeclaredRoutesGuard },
+    { provide: APP_FILTER, useClass: ProblemFilter },
+    AuditService,
+    RefusalCounter,
+    Housekeeping,
+    GrantKeys,
+    GrantTokens,
+    GrantsService,
+    OperationRegistry,
+    Pipeline,
+    Operator,
+    PlansService,
+    CommitService,
+    ApprovalsService,
+    PeopleGate,
+  ],
+})
+export class AppModule {
+  static of(foundations: Foundations): DynamicModule {
+    return { module: AppModule, imports: [FoundationsModule.of(foundations)] };
+  }
+}

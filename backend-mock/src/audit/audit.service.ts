@@ -1,0 +1,97 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { Inject, Injectable } from '@nestjs/common';
+import type { JsonObject, JsonValue } from '@narrow-deputies/contracts';
+import { canonicalize, sha256Hex } from '@narrow-deputies/signing';
+import { rfc3339 } from '../common/clock.ts';
+import { Settings } from '../common/settings.ts';
+import type { Tx } from '../database/database.ts';
+import type { AuditEntry, EntryDraft } from './entry.ts';
+
+const SALT_BYTES = 32;
+
+/** Writes audit entries, always inside the transaction of the effect or denial that they record. */
+@Injectable()
+export class AuditService {
+  readonly #settings: Settings;
+
+  constructor(@Inject(Settings) settings: Settings) {
+    this.#settings = settings;
+  }
+
+  /**
+   * Writes one entry and its payload.
+   *
+   * @param now milliseconds, from {@link currentTime}.
+   * @param auditId given where an answer had to name the entry before it could be written.
+   * @returns the entry's id.
+   */
+  async record(tx: Tx, now: number, draft: EntryDraft, auditId: string = randomUUID()): Promise<string> {
+    const salt = randomBytes(SALT_BYTES);
+    const entry = this.#complete(draft, now, auditId, salt);
+    await tx
+      .insertInto('audit_entries')
+      .values({
+        audit_id: auditId,
+        time: now,
+        tool: entry.tool,
+        code: entry.code,
+        client_id: entry.client,
+        owner_id: entry.owner,
+        plan_id: entry.plan,
+        entry: canonicalize(entry as unknown as JsonObject),
+      })
+      .execute();
+    if (draft.arguments !== undefined || draft.result !== undefined) {
+      await tx
+        .insertInto('audit_payloads')
+        .values({
+          audit_id: auditId,
+          salt: salt.toString('base64url'),
+          arguments: draft.arguments === undefined ? null : canonicalize(draft.arguments),
+          result: draft.result === undefined ? null : canonicalize(draft.result),
+        })
+        .execute();
+    }
+    return auditId;
+  }
+
+  #complete(draft: EntryDraft, now: number, auditId: string, salt: Buffer): AuditEntry {
+    return {
+      v: 1,
+      auditId,
+      time: rfc3339(now),
+      environment: this.#settings.environment,
+      traceId: draft.traceId ?? null,
+      requestId: draft.requestId ?? null,
+      run: draft.run ?? null,
+      client: draft.client ?? null,
+      keyid: draft.keyid ?? null,
+      agent: draft.agent ?? null,
+      owner: draft.owner ?? null,
+      person: draft.person ?? null,
+      host: draft.host ?? null,
+      tool: draft.tool,
+      kind: draft.kind,
+      argumentsDigest: saltedDigest(salt, draft.arguments),
+      resultDigest: saltedDigest(salt, draft.result),
+      decision: draft.decision ?? null,
+      rules: draft.rules ?? [],
+      decisionInput: draft.decisionInput ?? {},
+      risk: draft.risk ?? null,
+      outcome: draft.outcome,
+      code: draft.code ?? null,
+      repeated: draft.repeated ?? false,
+      latencyMs: draft.latencyMs ?? 0,
+      plan: draft.plan ?? null,
+      approvals: draft.approvals ?? [],
+      task: draft.task ?? null,
+      details: draft.details ?? {},
+    };
+  }
+}
+
+/** `sha-256:<hex>` over the salt followed by the UTF-8 of the canonical text; null for nothing. */
+export function saltedDigest(salt: Uint8Array, value: JsonValue | undefined): string | null {
+  if (value === undefined) return null;
+  return `sha-256:${sha256Hex(Buffer.concat([salt, Buffer.from(canonicalize(value))]))}`;
+}

@@ -1,0 +1,172 @@
+import { randomUUID } from 'node:crypto';
+import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { isCode, type Code } from '@narrow-deputies/contracts';
+import { sha256Hex } from '@narrow-deputies/signing';
+import { currentTime } from '../common/clock.ts';
+import { Logger } from '../common/logger.ts';
+import { Database, type Tx } from '../database/database.ts';
+import { noiseDetails } from './audit-repository.ts';
+import { AuditService } from './audit.service.ts';
+
+const MINUTE_MS = 60_000;
+/** Distinct sources counted in one minute; more are counted together, so that noise cannot fill the disk. */
+const SOURCES_PER_MINUTE = 256;
+const FLUSH_MS = 1_000;
+
+interface Bucket {
+  readonly auditId: string;
+  readonly source: string;
+  readonly code: Code;
+  readonly minute: number;
+  readonly sampleDigest: string;
+  readonly route: string;
+  readonly firstAt: number;
+  count: number;
+  /** How many of `count` are in the store already. */
+  stored: number;
+  lastAt: number;
+}
+
+/**
+ * Counts refusals of requests that nobody has signed, per source, code and minute. The first of each bucket is stored at
+ * once, further ones a second later at most; a minute that is over becomes one audit entry.
+ */
+@Injectable()
+export class RefusalCounter implements OnApplicationShutdown {
+  readonly #database: Database;
+  readonly #audit: AuditService;
+  readonly #logger: Logger;
+  readonly #buckets = new Map<string, Bucket>();
+  readonly #timer: NodeJS.Timeout;
+  #flushing: Promise<void> = Promise.resolve();
+
+  constructor(
+    @Inject(Database) database: Database,
+    @Inject(AuditService) audit: AuditService,
+    @Inject(Logger) logger: Logger,
+  ) {
+    this.#database = database;
+    this.#audit = audit;
+    this.#logger = logger;
+    this.#timer = setInterval(() => void this.flush(), FLUSH_MS);
+    this.#timer.unref();
+  }
+
+  /**
+   * Counts one refusal.
+   *
+   * @param sample bytes that stand for this kind of noise; only their digest is kept.
+   * @returns the id under which the count is (or will be) found in the log.
+   */
+  async count(refusal: { source: string; code: Code; route: string; sample: string }): Promise<string> {
+    const now = Date.now();
+    const minute = Math.floor(now / MINUTE_MS);
+    const source = this.#boundedSource(refusal.source, minute);
+    const key = `${minute} ${refusal.code} ${source}`;
+    let bucket = this.#buckets.get(key);
+    if (bucket) {
+      bucket.count++;
+      bucket.lastAt = now;
+      return bucket.auditId;
+    }
+    bucket = {
+      auditId: randomUUID(),
+      source,
+      code: refusal.code,
+      minute,
+      sampleDigest: `sha-256:${sha256Hex(refusal.sample)}`,
+      route: refusal.route,
+      firstAt: now,
+      count: 1,
+      stored: 0,
+      lastAt: now,
+    };
+    this.#buckets.set(key, bucket);
+    await this.flush();
+    return bucket.auditId;
+  }
+
+  #boundedSource(source: string, minute: number): string {
+    const sources = new Set<string>();
+    for (const bucket of this.#buckets.values()) if (bucket.minute === minute) sources.add(bucket.source);
+    return sources.has(source) || sources.size < SOURCES_PER_MINUTE ? source : 'other';
+  }
+
+  /** Stores what was counted since the last time, and turns minutes that are over into entries. */
+  flush(): Promise<void> {
+    this.#flushing = this.#flushing.then(() => this.#flush()).catch((error: unknown) => {
+      this.#logger.error({ err: error }, 'refusal counts could not be stored; they are kept and tried again');
+    });
+    return this.#flushing;
+  }
+
+  async #flush(): Promise<void> {
+    // Copies: counting goes on while the transaction runs.
+    const changed = [...this.#buckets.values()].filter((bucket) => bucket.count > bucket.stored);
+    const copies = changed.map((bucket) => ({ ...bucket }));
+    const over = Math.floor(Date.now() / MINUTE_MS);
+    if (copies.length > 0) {
+      await this.#database.transaction(async (tx) => {
+        for (const copy of copies) await store(tx, copy);
+      });
+      for (const [index, bucket] of changed.entries()) bucket.stored = copies[index]?.count ?? bucket.stored;
+    }
+    const closed = [...this.#buckets].filter(([, bucket]) => bucket.minute < over && bucket.count === bucket.stored);
+    for (const [key] of closed) this.#buckets.delete(key);
+    if (closed.length > 0) await this.closeMinutes();
+  }
+
+  /** Turns every stored count of a past minute (also another process's) into its audit entry. */
+  async closeMinutes(): Promise<void> {
+    await this.#database.transaction(async (tx) => {
+      const now = await currentTime(this.#database, tx);
+      const rows = await tx
+        .deleteFrom('refusal_counts')
+        .where('minute', '<', Math.floor(now / MINUTE_MS))
+        .returningAll()
+        .execute();
+      for (const row of rows) {
+        await this.#audit.record(
+          tx,
+          now,
+          {
+            tool: row.route,
+            kind: 'noise',
+            outcome: 'refused',
+            decision: 'deny',
+            code: isCode(row.code) ? row.code : 'internal',
+            rules: ['check:identify'],
+            details: noiseDetails(row),
+          },
+          row.audit_id,
+        );
+      }
+    });
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    clearInterval(this.#timer);
+    await this.flush();
+  }
+}
+
+/** Two replicas may count the same source: each keeps its own row by its own id, and neither loses the other's count. */
+async function store(tx: Tx, bucket: Bucket): Promise<void> {
+  await tx
+    .insertInto('refusal_counts')
+    .values({
+      audit_id: bucket.auditId,
+      source: bucket.source,
+      code: bucket.code,
+      minute: bucket.minute,
+      count: bucket.count,
+      first_at: bucket.firstAt,
+      last_at: bucket.lastAt,
+      sample_digest: bucket.sampleDigest,
+      route: bucket.route,
+    })
+    .onConflict((conflict) =>
+      conflict.column('audit_id').doUpdateSet({ count: bucket.count, last_at: bucket.lastAt }),
+    )
+    .execute();
+}

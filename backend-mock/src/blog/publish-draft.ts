@@ -1,0 +1,157 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Contract, JsonObject } from '@narrow-deputies/contracts';
+import {
+  commitPublishDraftAnswer,
+  commitPublishDraftArguments,
+  DRAFT_MAX_BYTES,
+  planPublishDraftAnswer,
+  planPublishDraftArguments,
+  type PublishPreview,
+} from '@narrow-deputies/contracts/blog';
+import { parseDraft } from '@narrow-deputies/contracts/draft';
+import { digestOfBytes } from '@narrow-deputies/signing';
+import type * as z from 'zod';
+import { Refusal } from '../common/refusal.ts';
+import { Settings } from '../common/settings.ts';
+import { Operation } from '../operations/operation.decorator.ts';
+import type { OperationContext, Proposal, StoredProposal, WriteOperation } from '../operations/operation.ts';
+import { articleUrl } from './article-url.ts';
+import { findArticle, insertArticle, updateArticle, type Article } from './articles-repository.ts';
+import { describeDraft } from './publish-preview.ts';
+import { slugOf } from './slug.ts';
+
+const CONTENT = 'draft';
+
+export const planPublishDraftContract: Contract<'plan_publish_draft'> = {
+  name: 'plan_publish_draft',
+  kind: 'plan',
+  context: 'blog',
+  action: 'publish',
+  resourceType: 'article',
+  scope: 'blog:plan_publish_draft',
+  roles: ['publisher-agent'],
+  arguments: planPublishDraftArguments,
+  output: planPublishDraftAnswer,
+  sideEffects: ['Stores a plan with the exact bytes of one draft.'],
+  worstOutcome: 'A person is shown a draft that the user did not mean to publish, and rejects it.',
+  ships: true,
+  approval: 'none',
+  limits: { bodyBytes: Math.ceil((DRAFT_MAX_BYTES * 4) / 3) + 4096, depth: 4, perMinute: 30, burst: 15 },
+  redaction: { filename: 'keep', content: 'digest' },
+};
+
+export const commitPublishDraftContract: Contract<'commit_publish_draft'> = {
+  name: 'commit_publish_draft',
+  kind: 'commit',
+  context: 'blog',
+  action: 'publish',
+  resourceType: 'article',
+  scope: 'blog:commit_publish_draft',
+  roles: ['publisher-agent'],
+  arguments: commitPublishDraftArguments,
+  output: commitPublishDraftAnswer,
+  sideEffects: ['The planned bytes of one draft become public under its address.'],
+  worstOutcome: 'A draft that the user wrote, and a person approved byte for byte, is published at the wrong time.',
+  ships: true,
+  approval: 'owner',
+  limits: { bodyBytes: 4096, depth: 4, perMinute: 30, burst: 15 },
+  redaction: { planId: 'keep' },
+};
+
+@Operation({ plan: planPublishDraftContract, commit: commitPublishDraftContract })
+@Injectable()
+export class PublishDraft implements WriteOperation {
+  readonly #settings: Settings;
+
+  constructor(@Inject(Settings) settings: Settings) {
+    this.#settings = settings;
+  }
+
+  async plan(args: z.infer<typeof planPublishDraftArguments>, { tx }: OperationContext): Promise<Proposal> {
+    const bytes = decode(args.content);
+    const { preview, article } = await this.#describe(tx, args.filename, bytes);
+    return {
+      arguments: { filename: args.filename, contentDigest: preview.contentDigest },
+      contents: [{ name: CONTENT, bytes }],
+      resources: [{ type: 'article', id: preview.slug, version: article?.version ?? 0 }],
+      preview: preview as unknown as JsonObject,
+    };
+  }
+
+  async apply(proposal: StoredProposal, { tx, now }: OperationContext): Promise<JsonObject> {
+    const bytes = await proposal.content(CONTENT);
+    const { preview, html, article } = await this.#describe(tx, String(proposal.arguments['filename']), bytes);
+    const next: Article = {
+      slug: preview.slug,
+      version: article?.version ?? 1,
+      state: 'published',
+      filename: preview.filename,
+      title: preview.title,
+      description: preview.description,
+      date: preview.date,
+      tags: preview.tags,
+      content: bytes,
+      contentDigest: preview.contentDigest,
+      html,
+      publishedAt: article && article.state === 'published' ? article.publishedAt : now,
+      updatedAt: now,
+    };
+    await (article ? updateArticle(tx, next) : insertArticle(tx, next));
+    return { slug: next.slug, url: preview.url, contentDigest: next.contentDigest };
+  }
+
+  /** What publishing these bytes under this name would do to the blog as it is. */
+  async #describe(
+    tx: OperationContext['tx'],
+    filename: string,
+    bytes: Buffer,
+  ): Promise<{ preview: PublishPreview; html: string; article: Article | undefined }> {
+    const parsed = parseDraft(bytes);
+    if (!parsed.ok) throw unpublishable(parsed.reason);
+    const slug = slugOf(filename, parsed.draft.slug);
+    const article = await findArticle(tx, slug);
+    if (article && article.filename !== filename) {
+      throw unpublishable(`Another draft, "${article.filename}", is published under the address "${slug}".`);
+    }
+    const contentDigest = digestOfBytes(bytes);
+    const { preview, html } = describeDraft({
+      draft: parsed.draft,
+      filename,
+      slug,
+      url: articleUrl(this.#settings, slug),
+      siteOrigin: new URL(this.#settings.backendUrl).origin,
+      contentDigest,
+      contentBytes: bytes.byteLength,
+      change: changeOf(article, contentDigest),
+    });
+    return { preview, html, article };
+  }
+}
+
+function changeOf(article: Article | undefined, contentDigest: string): PublishPreview['change'] {
+  if (!article) return 'create';
+  if (article.state === 'unpublished') return 'restore';
+  return article.contentDigest === contentDigest ? 'none' : 'replace';
+}
+
+const unpublishable = (reason: string): Refusal =>
+  new Refusal('invalid_arguments', {
+    detail: 'This draft cannot be published as it is. The user has to change the file.',
+    errors: [{ pointer: '/content', message: reason }],
+    conditions: ['changed_draft'],
+  });
+
+/** Standard base64 that re-encodes to itself; at most 512 KiB decoded. */
+function decode(content: string): Buffer {
+  const bytes = Buffer.from(content, 'base64');
+  if (bytes.toString('base64') !== content) {
+    throw new Refusal('invalid_arguments', {
+      detail: 'The content is standard base64 with padding.',
+      errors: [{ pointer: '/content', message: 'Standard base64 with padding.' }],
+    });
+  }
+  if (bytes.byteLength > DRAFT_MAX_BYTES) {
+    throw new Refusal('request_too_large', { detail: `A draft has at most ${DRAFT_MAX_BYTES} bytes.` });
+  }
+  return bytes;
+}

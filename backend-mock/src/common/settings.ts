@@ -1,0 +1,36 @@
+/** What one backend process was started with; the injection token of its own type. */
+export class Settings {
+  /** `development`, `staging`, `production`. */
+  readonly environment: string;
+  #origins: { readonly backendUrl: string; readonly consoleUrl: string } | undefined;
+
+  constructor(environment: string) {
+    this.environment = environment;
+  }
+
+  /** Fixes the public origins, once, when the ports are known. Both without a trailing slash. */
+  publish(origins: { backendUrl: string; consoleUrl: string }): void {
+    if (this.#origins) throw new Error('The public origins are fixed already.');
+    this.#origins = origins;
+  }
+
+  /** The public origin of the agents' API. Signatures cover it; it never comes from `Host`. */
+  get backendUrl(): string {
+    return this.#published().backendUrl;
+  }
+
+  /** The origin of what people see. */
+  get consoleUrl(): string {
+    return this.#published().consoleUrl;
+  }
+
+  /** The issuer of grants (RFC 8414). */
+  get issuer(): string {
+    return `${this.backendUrl}/${this.environment}`;
+  }
+
+  #published(): { backendUrl: string; consoleUrl: string } {
+    if (!this.#origins) throw new Error('The public origins are not known yet.');
+    return this.#origins;
+  }
+}

@@ -1,0 +1,70 @@
+import { Kysely, sql, type RawBuilder, type Transaction } from 'kysely';
+import { openPostgres } from './postgres.ts';
+import type { Tables } from './schema.ts';
+import { openSqlite } from './sqlite.ts';
+
+export type Tx = Transaction<Tables>;
+export type Engine = 'sqlite' | 'postgres';
+
+export interface DatabaseOptions {
+  /** `postgres://…`, or the path of a SQLite file. */
+  readonly location: string;
+  readonly onIdleError?: (error: Error) => void;
+}
+
+/** Injection token and type of the one store. */
+export class Database {
+  readonly engine: Engine;
+  readonly db: Kysely<Tables>;
+  readonly #nowMs: RawBuilder<number>;
+
+  constructor(options: DatabaseOptions) {
+    this.engine = /^postgres(ql)?:\/\//.test(options.location) ? 'postgres' : 'sqlite';
+    const dialect =
+      this.engine === 'postgres'
+        ? openPostgres(options.location, options.onIdleError ?? (() => undefined))
+        : openSqlite(options.location);
+    this.db = new Kysely<Tables>({ dialect });
+    this.#nowMs =
+      this.engine === 'postgres'
+        ? sql<number>`(extract(epoch from clock_timestamp()) * 1000)::bigint`
+        : sql<number>`cast(unixepoch('subsec') * 1000 as integer)`;
+  }
+
+  /** The database's own time, in milliseconds since the epoch. */
+  async now(tx: Tx | Kysely<Tables>): Promise<number> {
+    const { rows } = await sql<{ now: number }>`select ${this.#nowMs} as now`.execute(tx);
+    return rows[0]?.now ?? Number.NaN;
+  }
+
+  /**
+   * Runs `work` in one transaction: all of it happens or none. A transaction that the engine gave up to resolve a
+   * deadlock or a serialisation conflict is run again, twice at most; `work` must therefore have no effect elsewhere.
+   */
+  async transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.db.transaction().execute(work);
+      } catch (error) {
+        if (attempt > 2 || !isConflict(error)) throw error;
+      }
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.db.destroy();
+  }
+}
+
+const codeOf = (error: unknown): unknown => (error instanceof Error && 'code' in error ? error.code : undefined);
+
+/** PostgreSQL's `serialization_failure` and `deadlock_detected`. */
+const isConflict = (error: unknown): boolean => ['40001', '40P01'].includes(String(codeOf(error)));
+
+/** Whether a statement gave up waiting for another call's lock. */
+export const isLockTimeout = (error: unknown): boolean =>
+  codeOf(error) === '55P03' || (error instanceof Error && /database is locked/.test(error.message));
+
+/** Whether a row exists already under the same unique key. */
+export const isUniqueViolation = (error: unknown): boolean =>
+  codeOf(error) === '23505' || (error instanceof Error && /UNIQUE constraint failed/.test(error.message));

@@ -1,0 +1,21 @@
+import { Migrator, type Migration } from 'kysely/migration';
+import type { Database } from './database.ts';
+import { initial } from './migrations/0001-initial.ts';
+
+/** Every migration by name, in order; written out, so that nothing is found by looking at a folder. */
+const migrations = (postgres: boolean): Record<string, Migration> => ({ '0001-initial': initial(postgres) });
+
+/**
+ * Brings the store to the newest shape. Replicas that start together wait for one another (on PostgreSQL, an advisory
+ * lock).
+ *
+ * @throws the migration's own error; a migration that failed left nothing behind.
+ */
+export async function migrate(database: Database): Promise<void> {
+  const migrator = new Migrator({
+    db: database.db,
+    provider: { getMigrations: () => Promise.resolve(migrations(database.engine === 'postgres')) },
+  });
+  const { error } = await migrator.migrateToLatest();
+  if (error !== undefined) throw error;
+}

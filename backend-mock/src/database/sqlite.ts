@@ -1,0 +1,57 @@
+import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
+import { SqliteAdapter, SqliteDialect, type SqliteDatabase, type SqliteStatement } from 'kysely';
+
+/** How long a second process waits for the writer before it is told that the database is locked, in milliseconds. */
+const BUSY_TIMEOUT_MS = 5_000;
+const STATEMENT_CACHE = 500;
+
+/**
+ * Opens one SQLite file as a durable store: WAL with `synchronous=FULL`, so that a commit that was answered survives the
+ * loss of power, and one writer at a time.
+ */
+export function openSqlite(file: string): SqliteDialect {
+  const database = new DatabaseSync(file, { timeout: BUSY_TIMEOUT_MS, enableForeignKeyConstraints: true });
+  database.exec('pragma journal_mode = wal');
+  database.exec('pragma synchronous = full');
+  return new DurableSqliteDialect({ database: adapt(database) });
+}
+
+/** SQLite's schema changes roll back like any other statement, which Kysely's own adapter does not make use of. */
+class DurableSqliteAdapter extends SqliteAdapter {
+  override get supportsTransactionalDdl(): boolean {
+    return true;
+  }
+}
+
+class DurableSqliteDialect extends SqliteDialect {
+  override createAdapter(): SqliteAdapter {
+    return new DurableSqliteAdapter();
+  }
+}
+
+/** The face that Kysely's SQLite dialect expects, over Node's own driver. */
+function adapt(database: DatabaseSync): SqliteDatabase {
+  const statements = new Map<string, SqliteStatement>();
+  return {
+    close: () => database.close(),
+    prepare(text) {
+      // A deferred transaction that turns writer half-way fails without waiting: take the write lock at once.
+      const sql = text === 'begin' ? 'begin immediate' : text;
+      const known = statements.get(sql);
+      if (known) return known;
+      const statement = wrap(database.prepare(sql));
+      if (statements.size >= STATEMENT_CACHE) statements.clear();
+      statements.set(sql, statement);
+      return statement;
+    },
+  };
+}
+
+function wrap(statement: StatementSync): SqliteStatement {
+  return {
+    reader: statement.columns().length > 0,
+    all: (parameters) => statement.all(...(parameters as SQLInputValue[])),
+    run: (parameters) => statement.run(...(parameters as SQLInputValue[])),
+    iterate: (parameters) => statement.iterate(...(parameters as SQLInputValue[])),
+  };
+}

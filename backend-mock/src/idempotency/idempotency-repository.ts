@@ -1,0 +1,69 @@
+import type { Tx } from '../database/database.ts';
+
+/** How long a key binds, in milliseconds. */
+export const IDEMPOTENCY_MEMORY_MS = 24 * 3_600_000;
+
+export interface IdempotencyKey {
+  readonly clientId: string;
+  readonly tool: string;
+  readonly key: string;
+}
+
+export type Claim =
+  | { readonly state: 'first' }
+  | { readonly state: 'repeat'; readonly argumentsDigest: string; readonly outcome: string };
+
+/**
+ * Claims a key for the running transaction, or finds what it was used for. While another transaction holds the same
+ * claim this waits for it, up to the engine's lock timeout.
+ *
+ * A claim that is not completed vanishes when its effects are rolled back: only success binds a key.
+ */
+export async function claimKey(tx: Tx, key: IdempotencyKey, argumentsDigest: string, now: number): Promise<Claim> {
+  await tx
+    .deleteFrom('idempotency')
+    .where('client_id', '=', key.clientId)
+    .where('tool', '=', key.tool)
+    .where('key', '=', key.key)
+    .where('expires_at', '<', now)
+    .execute();
+  const claimed = await tx
+    .insertInto('idempotency')
+    .values({
+      client_id: key.clientId,
+      tool: key.tool,
+      key: key.key,
+      arguments_digest: argumentsDigest,
+      outcome: null,
+      expires_at: now + IDEMPOTENCY_MEMORY_MS,
+    })
+    .onConflict((conflict) => conflict.columns(['client_id', 'tool', 'key']).doNothing())
+    .returning('key')
+    .executeTakeFirst();
+  if (claimed) return { state: 'first' };
+  const row = await tx
+    .selectFrom('idempotency')
+    .select(['arguments_digest', 'outcome'])
+    .where('client_id', '=', key.clientId)
+    .where('tool', '=', key.tool)
+    .where('key', '=', key.key)
+    .executeTakeFirstOrThrow();
+  return { state: 'repeat', argumentsDigest: row.arguments_digest, outcome: row.outcome ?? 'null' };
+}
+
+/** Binds the key to a successful answer. */
+export async function completeKey(tx: Tx, key: IdempotencyKey, outcome: string): Promise<void> {
+  await tx
+    .updateTable('idempotency')
+    .set({ outcome })
+    .where('client_id', '=', key.clientId)
+    .where('tool', '=', key.tool)
+    .where('key', '=', key.key)
+    .execute();
+}
+
+/** Forgets keys past their time. */
+export async function forgetKeys(tx: Tx, now: number): Promise<number> {
+  const result = await tx.deleteFrom('idempotency').where('expires_at', '<', now).executeTakeFirst();
+  return Number(result.numDeletedRows);
+}

@@ -1,0 +1,56 @@
+import type { Contract, JsonObject } from '@narrow-deputies/contracts';
+import type { Tx } from '../database/database.ts';
+import type { Resource } from '../plans/plan.ts';
+
+/** What an operation may know of the call that it serves. Identity and limits were checked before. */
+export interface OperationContext {
+  /** The call's transaction; an operation writes nowhere else. */
+  readonly tx: Tx;
+  /** Milliseconds since the epoch, the time that decides. */
+  readonly now: number;
+  readonly clientId: string;
+  readonly ownerId: string;
+  readonly agent: string;
+}
+
+/** An operation that changes nothing. */
+export interface ReadOperation {
+  /** @returns the answer, in the shape of the contract's `output`. */
+  read(args: never, context: OperationContext): Promise<JsonObject>;
+  /** The records that these arguments name; a grant narrowed to a task covers no read without them. */
+  resources?(args: never): readonly Pick<Resource, 'type' | 'id'>[];
+}
+
+/** What a plan proposes. All of it is stored, and covered by the plan's digest. */
+export interface Proposal {
+  /** The arguments as they are kept: small, without the contents. */
+  readonly arguments: JsonObject;
+  /** The exact bytes that the plan carries, by name. */
+  readonly contents: readonly { readonly name: string; readonly bytes: Uint8Array }[];
+  /** What the effect touches, with the versions that the plan saw; version 0 = does not exist yet. */
+  readonly resources: readonly Resource[];
+  /** What the caller and the approver see, in the shape of the contract's preview. */
+  readonly preview: JsonObject;
+}
+
+/** What a commit applies: the stored plan, never anything from the call that commits it. */
+export interface StoredProposal {
+  readonly planId: string;
+  readonly arguments: JsonObject;
+  readonly resources: readonly Resource[];
+  readonly preview: JsonObject;
+  /** @throws Error when the plan carries no such content: the store was changed by hand. */
+  content(name: string): Promise<Buffer>;
+}
+
+/** A change in two steps: `plan` looks and proposes, `apply` does exactly what was proposed. */
+export interface WriteOperation {
+  plan(args: never, context: OperationContext): Promise<Proposal>;
+  /** Runs after every resource in the plan was found unchanged. @returns the receipt's result. */
+  apply(proposal: StoredProposal, context: OperationContext): Promise<JsonObject>;
+}
+
+/** What `@Operation` declares: one read contract, or the pair of a change. */
+export type OperationDeclaration =
+  | { readonly read: Contract }
+  | { readonly plan: Contract; readonly commit: Contract };

@@ -1,0 +1,42 @@
+import type { JsonObject } from '@narrow-deputies/contracts';
+import type * as z from 'zod';
+import type { ApprovalEvidence } from '../approvals/approval-evidence.ts';
+import type { ApprovalsService } from '../approvals/approvals.service.ts';
+import type { EntryDraft } from '../audit/entry.ts';
+import type { Settings } from '../common/settings.ts';
+import type { Tx } from '../database/database.ts';
+import type { OperationRegistry } from '../operations/registry.ts';
+import type { Person, PersonKey, PersonRole } from './people-repository.ts';
+
+/** What an action may use. */
+export interface ActionContext {
+  readonly tx: Tx;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+  readonly person: Person;
+  readonly key: PersonKey;
+  /** The signed request itself, for actions whose signature is kept. */
+  readonly evidence: ApprovalEvidence;
+  readonly settings: Settings;
+  readonly approvals: ApprovalsService;
+  readonly operations: OperationRegistry;
+}
+
+export interface ActionResult {
+  readonly body: JsonObject;
+  /** What the entry says beyond who and what. */
+  readonly entry?: Partial<Pick<EntryDraft, 'plan' | 'approvals' | 'details'>>;
+}
+
+/** Something that people do with their own signature: `POST /people/<name>`. */
+export interface PeopleAction<S extends z.ZodType = z.ZodType> {
+  readonly name: string;
+  /** Roles that may do it; any one of them. */
+  readonly roles: readonly PersonRole[];
+  readonly arguments: S;
+  run(args: z.infer<S>, context: ActionContext): Promise<ActionResult>;
+}
+
+/** Keeps the types of one action together while it stands in a list with others. */
+export const defineAction = <S extends z.ZodType>(action: PeopleAction<S>): PeopleAction =>
+  action as unknown as PeopleAction;

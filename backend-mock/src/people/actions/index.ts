@@ -1,0 +1,17 @@
+import type { PeopleAction } from '../action.ts';
+import { listAudit } from './audit.ts';
+import { approve, reject } from './decide.ts';
+import { listPlans, showPlan } from './plans.ts';
+import { listTokens, mintToken, revokeToken } from './tokens.ts';
+
+/** Everything that people can do with a signed request; what is not listed does not exist. */
+export const PEOPLE_ACTIONS: readonly PeopleAction[] = [
+  listPlans,
+  showPlan,
+  approve,
+  reject,
+  listTokens,
+  mintToken,
+  revokeToken,
+  listAudit,
+];

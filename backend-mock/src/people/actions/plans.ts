@@ -1,0 +1,38 @@
+import { planId } from '@narrow-deputies/contracts';
+import * as z from 'zod';
+import { Refusal } from '../../common/refusal.ts';
+import { findContent, findPlan, listPending } from '../../plans/plans-repository.ts';
+import { planForPeople } from '../../plans/plan-view.ts';
+import { defineAction } from '../action.ts';
+import { findPerson } from '../people-repository.ts';
+
+/** Plans that wait for a person. */
+export const listPlans = defineAction({
+  name: 'list_plans',
+  roles: ['owner', 'reviewer', 'support-lead', 'administrator'],
+  arguments: z.strictObject({}),
+  async run(_args, { tx, now, settings }) {
+    const plans = await listPending(tx, now);
+    return { body: { plans: plans.map((plan) => planForPeople(settings, plan)) } };
+  },
+});
+
+/** One plan with the exact text that it would publish. */
+export const showPlan = defineAction({
+  name: 'show_plan',
+  roles: ['owner', 'reviewer', 'support-lead', 'administrator'],
+  arguments: z.strictObject({ planId }),
+  async run(args, { tx, settings }) {
+    const plan = await findPlan(tx, args.planId);
+    if (!plan) throw new Refusal('not_found', { detail: 'There is no such plan.' });
+    const content = await findContent(tx, plan.id, 'draft');
+    const owner = await findPerson(tx, plan.ownerId);
+    return {
+      body: {
+        plan: { ...planForPeople(settings, plan), owner: owner?.name ?? null },
+        content: content ? content.bytes.toString('utf8') : null,
+      },
+      entry: { plan: plan.id },
+    };
+  },
+});

@@ -1,0 +1,109 @@
+import type { JsonObject } from '@narrow-deputies/contracts';
+import { keyThumbprint } from '@narrow-deputies/signing';
+import * as z from 'zod';
+import { rfc3339 } from '../../common/clock.ts';
+import { Refusal } from '../../common/refusal.ts';
+import {
+  findToken,
+  insertToken,
+  listTokens as readTokens,
+  liveTokensOf,
+  revokeToken as revokeRow,
+  tokenFault,
+  type TokenRecord,
+} from '../../grants/tokens-repository.ts';
+import { revokePlans } from '../../plans/plans-repository.ts';
+import { defineAction } from '../action.ts';
+import { findPersonByName } from '../people-repository.ts';
+
+const DAY_MS = 24 * 3_600_000;
+const keyid = z.string().regex(/^[A-Za-z0-9_-]{43}$/);
+
+const tokenForPeople = (token: TokenRecord, now: number): JsonObject => ({
+  keyid: token.keyid,
+  clientId: token.clientId,
+  environment: token.environment,
+  agent: token.agent,
+  ownerId: token.ownerId,
+  scopes: [...token.scopes],
+  state: tokenFault(token, now) ?? 'active',
+  createdAt: rfc3339(token.createdAt),
+  expiresAt: rfc3339(token.expiresAt),
+});
+
+export const listTokens = defineAction({
+  name: 'list_tokens',
+  roles: ['owner', 'administrator'],
+  arguments: z.strictObject({}),
+  async run(_args, { tx, now }) {
+    return { body: { tokens: (await readTokens(tx)).map((token) => tokenForPeople(token, now)) } };
+  },
+});
+
+/** Registers the public half of a token; the secret half never leaves the machine that made it. */
+export const mintToken = defineAction({
+  name: 'mint_token',
+  roles: ['administrator'],
+  arguments: z.strictObject({
+    clientId: z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/).max(64),
+    publicX: keyid,
+    agent: z.string().regex(/^[a-z][a-z0-9-]{0,63}$/),
+    scopes: z.array(z.string().max(128)).min(1).max(64),
+    /** Name of the person that the agent acts for. */
+    owner: z.string().max(64),
+    expiresInDays: z.int().min(1).max(366),
+  }),
+  async run(args, { tx, now, settings, operations }) {
+    const known = new Map(operations.all().map(({ contract }) => [contract.scope as string, contract]));
+    const unfit = args.scopes.filter((scope) => !known.get(scope)?.roles.includes(args.agent));
+    if (unfit.length > 0) {
+      throw new Refusal('invalid_arguments', {
+        detail: `The agent "${args.agent}" may not hold: ${unfit.join(', ')}.`,
+        errors: [{ pointer: '/scopes', message: `Scopes of a ${args.agent}.` }],
+      });
+    }
+    const owner = await findPersonByName(tx, args.owner);
+    if (!owner || owner.state !== 'active') throw new Refusal('not_found', { detail: 'There is no such person.' });
+    const id = keyThumbprint({ kty: 'OKP', crv: 'Ed25519', x: args.publicX });
+    if (await findToken(tx, id)) {
+      throw new Refusal('invalid_arguments', { detail: 'This key is registered already.' });
+    }
+    const token: TokenRecord = {
+      keyid: id,
+      clientId: args.clientId,
+      environment: settings.environment,
+      publicX: args.publicX,
+      agent: args.agent,
+      ownerId: owner.id,
+      scopes: args.scopes,
+      state: 'active',
+      createdAt: now,
+      expiresAt: now + args.expiresInDays * DAY_MS,
+    };
+    await insertToken(tx, token);
+    const body = tokenForPeople(token, now);
+    return { body, entry: { details: body } };
+  },
+});
+
+/** Ends a token at once, and the open plans of a client that has no other. */
+export const revokeToken = defineAction({
+  name: 'revoke_token',
+  roles: ['administrator'],
+  arguments: z.strictObject({ keyid }),
+  async run(args, { tx, now }) {
+    const token = await findToken(tx, args.keyid);
+    if (!token) throw new Refusal('not_found', { detail: 'There is no such token. "token list" shows what there is.' });
+    const revoked = await revokeRow(tx, args.keyid);
+    const left = await liveTokensOf(tx, token.clientId, now);
+    const plans = left.length === 0 ? await revokePlans(tx, token.clientId) : 0;
+    const body: JsonObject = {
+      keyid: token.keyid,
+      clientId: token.clientId,
+      state: 'revoked',
+      repeated: !revoked,
+      revokedPlans: plans,
+    };
+    return { body, entry: { details: body } };
+  },
+});

@@ -1,0 +1,93 @@
+import { randomUUID } from 'node:crypto';
+import { AuditService } from '../audit/audit.service.ts';
+import { currentTime } from '../common/clock.ts';
+import { Settings } from '../common/settings.ts';
+import type { Database } from '../database/database.ts';
+import {
+  findPersonByName,
+  findPersonKey,
+  insertPerson,
+  insertPersonKey,
+  keysOf,
+  type Person,
+  type PersonRole,
+} from './people-repository.ts';
+
+/** Who a new store begins with. */
+export const FIRST_PEOPLE: readonly { name: string; roles: readonly PersonRole[] }[] = [
+  { name: 'owner', roles: ['owner', 'administrator'] },
+  { name: 'reviewer', roles: ['reviewer'] },
+];
+
+/**
+ * Adds the first people to a store that lacks them, without keys.
+ *
+ * @returns each of them, and whether they can sign already.
+ */
+export async function ensureFirstPeople(
+  database: Database,
+  environment: string,
+): Promise<{ person: Person; enrolled: boolean }[]> {
+  const audit = new AuditService(new Settings(environment));
+  return database.transaction(async (tx) => {
+    const people: { person: Person; enrolled: boolean }[] = [];
+    for (const { name, roles } of FIRST_PEOPLE) {
+      let person = await findPersonByName(tx, name);
+      if (!person) {
+        const now = await currentTime(database, tx);
+        person = { id: `p_${randomUUID()}`, name, roles, state: 'active' };
+        await insertPerson(tx, person, now);
+        await audit.record(tx, now, {
+          tool: 'people.add_first',
+          kind: 'system',
+          outcome: 'succeeded',
+          decision: 'allow',
+          rules: ['first-start'],
+          person: person.id,
+          details: { roles: [...roles] },
+        });
+      }
+      people.push({ person, enrolled: (await keysOf(tx, person.id)).length > 0 });
+    }
+    return people;
+  });
+}
+
+/**
+ * Gives one of the first people their first key. This is the one enrolment that nobody else can sign; it is possible
+ * only while the person has none.
+ *
+ * @throws Error when the person is unknown, or enrolled with another key.
+ */
+export async function enrolFirstKey(
+  database: Database,
+  environment: string,
+  name: string,
+  key: { keyid: string; publicX: string },
+): Promise<void> {
+  const audit = new AuditService(new Settings(environment));
+  await database.transaction(async (tx) => {
+    const person = await findPersonByName(tx, name);
+    if (!person) throw new Error(`There is no person "${name}" in this store.`);
+    const keys = await keysOf(tx, person.id);
+    if (keys.some(({ keyid }) => keyid === key.keyid)) return;
+    if (keys.length > 0 || (await findPersonKey(tx, key.keyid))) {
+      throw new Error(`"${name}" is enrolled with another key; the first enrolment cannot replace it.`);
+    }
+    const now = await currentTime(database, tx);
+    await insertPersonKey(
+      tx,
+      { keyid: key.keyid, personId: person.id, publicX: key.publicX, assurance: 'simulated', state: 'active' },
+      now,
+    );
+    await audit.record(tx, now, {
+      tool: 'people.enrol_first',
+      kind: 'system',
+      outcome: 'succeeded',
+      decision: 'allow',
+      rules: ['first-enrolment'],
+      person: person.id,
+      details: { keyid: key.keyid, assurance: 'simulated' },
+    });
+  });
+}

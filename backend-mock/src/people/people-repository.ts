@@ -1,0 +1,107 @@
+import type { Tx } from '../database/database.ts';
+import type { Tables } from '../database/schema.ts';
+
+/** What a person may do. */
+export type PersonRole = 'owner' | 'reviewer' | 'support-lead' | 'administrator';
+
+export interface Person {
+  /** Pseudonymous. */
+  readonly id: string;
+  readonly name: string;
+  readonly roles: readonly PersonRole[];
+  readonly state: 'active' | 'removed';
+}
+
+export interface PersonKey {
+  readonly keyid: string;
+  readonly personId: string;
+  readonly publicX: string;
+  readonly assurance: 'simulated';
+  readonly state: 'active' | 'revoked';
+}
+
+/** The form in which names are compared: look-alikes by case or compatibility form are one name. */
+export const foldName = (name: string): string => name.normalize('NFKC').toLowerCase().trim();
+
+const toPerson = (row: Tables['people']): Person => ({
+  id: row.id,
+  name: row.name,
+  roles: JSON.parse(row.roles) as PersonRole[],
+  state: row.state,
+});
+
+export async function findPerson(tx: Tx, id: string): Promise<Person | undefined> {
+  const row = await tx.selectFrom('people').selectAll().where('id', '=', id).executeTakeFirst();
+  return row && toPerson(row);
+}
+
+export async function findPersonByName(tx: Tx, name: string): Promise<Person | undefined> {
+  const row = await tx
+    .selectFrom('people')
+    .selectAll()
+    .where('folded_name', '=', foldName(name))
+    .executeTakeFirst();
+  return row && toPerson(row);
+}
+
+export async function listPeople(tx: Tx): Promise<Person[]> {
+  const rows = await tx.selectFrom('people').selectAll().orderBy('created_at').orderBy('id').execute();
+  return rows.map(toPerson);
+}
+
+export async function insertPerson(tx: Tx, person: Person, now: number): Promise<void> {
+  await tx
+    .insertInto('people')
+    .values({
+      id: person.id,
+      name: person.name,
+      folded_name: foldName(person.name),
+      roles: JSON.stringify(person.roles),
+      state: person.state,
+      created_at: now,
+    })
+    .execute();
+}
+
+export async function insertPersonKey(tx: Tx, key: PersonKey, now: number): Promise<void> {
+  await tx
+    .insertInto('person_keys')
+    .values({
+      keyid: key.keyid,
+      person_id: key.personId,
+      public_x: key.publicX,
+      assurance: key.assurance,
+      state: key.state,
+      created_at: now,
+    })
+    .execute();
+}
+
+export async function findPersonKey(tx: Tx, keyid: string): Promise<PersonKey | undefined> {
+  const row = await tx.selectFrom('person_keys').selectAll().where('keyid', '=', keyid).executeTakeFirst();
+  return (
+    row && {
+      keyid: row.keyid,
+      personId: row.person_id,
+      publicX: row.public_x,
+      assurance: row.assurance,
+      state: row.state,
+    }
+  );
+}
+
+export async function keysOf(tx: Tx, personId: string): Promise<PersonKey[]> {
+  const rows = await tx
+    .selectFrom('person_keys')
+    .selectAll()
+    .where('person_id', '=', personId)
+    .where('state', '=', 'active')
+    .execute();
+  return rows.map((row) => ({
+    keyid: row.keyid,
+    personId: row.person_id,
+    publicX: row.public_x,
+    assurance: row.assurance,
+    state: row.state,
+  }));
+}

@@ -1,0 +1,75 @@
+import type { JsonObject } from '@narrow-deputies/contracts';
+import type { EntryDraft } from '../audit/entry.ts';
+import type { Refusal } from '../common/refusal.ts';
+import { redact } from './redact.ts';
+import type { Answer, Call } from './call.ts';
+
+/** A call that was served, or answered again. */
+export interface Served {
+  readonly answer: Answer;
+  readonly repeated: boolean;
+  readonly approvals: readonly string[];
+}
+
+/** What every entry about an identified caller says. */
+function common(call: Call, latencyMs: number): Omit<EntryDraft, 'outcome'> {
+  const grant = call.get('grant');
+  const token = call.peek('token');
+  const decision = call.peek('decision');
+  const args = call.peek('arguments');
+  const signed = call.get('body');
+  return {
+    tool: call.contract.name,
+    kind: call.contract.kind,
+    traceId: call.get('traceId'),
+    requestId: call.get('idempotencyKey'),
+    run: grant.runId,
+    client: grant.clientId,
+    keyid: grant.keyid,
+    agent: token?.agent ?? grant.agent,
+    owner: token?.ownerId ?? grant.sub,
+    host: grant.host,
+    // Arguments that were never accepted are kept as a digest alone.
+    arguments: args ? redact(call.contract, args) : { digest: call.get('argumentsDigest'), keys: keysOf(signed) },
+    decisionInput: decision?.input ?? {},
+    rules: decision?.rules ?? [],
+    latencyMs,
+    plan: call.peek('plan')?.id ?? null,
+  };
+}
+
+const keysOf = (body: JsonObject): string[] => Object.keys(body).slice(0, 16).map((key) => key.slice(0, 64));
+
+export function successEntry(call: Call, served: Served, latencyMs: number): EntryDraft {
+  const entry = common(call, latencyMs);
+  const { body } = served.answer;
+  const planned = typeof body['planId'] === 'string' ? body['planId'] : null;
+  return {
+    ...entry,
+    outcome: 'succeeded',
+    decision: call.peek('decision')?.decision === 'require_approval' ? 'allow' : (call.peek('decision')?.decision ?? 'allow'),
+    rules: served.repeated ? ['check:repeat'] : (entry.rules ?? []),
+    result: body,
+    repeated: served.repeated || body['repeated'] === true,
+    approvals: [...served.approvals],
+    plan: entry.plan ?? planned,
+  };
+}
+
+export function denialEntry(call: Call, refusal: Refusal, latencyMs: number): EntryDraft {
+  const entry = common(call, latencyMs);
+  const pending = refusal.code === 'approval_required';
+  const failed = refusal.problem.status >= 500;
+  const deniedBy = call.peek('deniedBy');
+  return {
+    ...entry,
+    outcome: pending ? 'pending' : failed ? 'failed' : 'refused',
+    decision: pending ? 'require_approval' : 'deny',
+    rules: refusal.notes.rules ?? (deniedBy === undefined ? (entry.rules ?? []) : [`check:${deniedBy}`]),
+    code: refusal.code,
+    details: {
+      detail: refusal.problem.detail,
+      ...(refusal.problem.errors && { pointers: refusal.problem.errors.map((error) => error.pointer) }),
+    },
+  };
+}

@@ -1,0 +1,30 @@
+import type { JsonObject } from '@narrow-deputies/contracts';
+import { Refusal } from '../../common/refusal.ts';
+import { taskCoversResources } from '../../grants/task-details.ts';
+import { findPlan } from '../../plans/plans-repository.ts';
+import type { Check } from '../check.ts';
+
+/**
+ * The plan that a commit names: the caller's own, made for this tool. One that was committed answers with its receipt,
+ * even after its expiry and under any policy. Another client's plan does not exist.
+ */
+export const knownPlan: Check = {
+  name: 'known-plan',
+  stage: 'repeat',
+  async run(call) {
+    if (call.operation.kind !== 'commit') return undefined;
+    const { planId } = call.get('arguments') as { planId: string };
+    const plan = await findPlan(call.get('tx'), planId);
+    if (!plan || plan.clientId !== call.get('token').clientId) {
+      throw new Refusal('not_found', { detail: `There is no such plan. Make one with ${call.operation.pair.name}.` });
+    }
+    if (plan.commitTool !== call.contract.name) {
+      throw new Refusal('plan_kind_mismatch', { detail: `This plan is committed with ${plan.commitTool}.` });
+    }
+    taskCoversResources(call.get('grant').details, call.contract.name, plan.resources);
+    call.establish({ plan });
+    if (plan.state !== 'committed' || plan.receipt === null) return undefined;
+    const body: JsonObject = { receipt: plan.receipt, repeated: true };
+    return { status: 200, headers: {}, body };
+  },
+};

@@ -1,0 +1,36 @@
+import { Refusal } from '../../common/refusal.ts';
+import { takeFromLimits } from '../../limits/limits-repository.ts';
+import { retryAfterSeconds } from '../../limits/rate-limit-headers.ts';
+import type { Check } from '../check.ts';
+
+/** What one client, and one owner over all clients, may call in all. A tool's own quota is in its contract. */
+export const CLIENT_QUOTA = { perMinute: 240, burst: 60 };
+export const OWNER_QUOTA = { perMinute: 480, burst: 120 };
+
+/** GCRA per client, tool and owner; refused calls cost nothing. */
+export const limits: Check = {
+  name: 'limits',
+  stage: 'limit',
+  async run(call) {
+    const { clientId, ownerId } = call.get('token');
+    const { name, limits: quota } = call.contract;
+    const states = await takeFromLimits(
+      call.get('tx'),
+      [
+        { name: 'client', key: `client:${clientId}`, quota: CLIENT_QUOTA },
+        { name: 'tool', key: `tool:${clientId}:${name}`, quota },
+        { name: 'owner', key: `owner:${ownerId}`, quota: OWNER_QUOTA },
+      ],
+      call.get('now'),
+    );
+    call.establish({ limits: states });
+    const used = states.filter((state) => !state.allowed);
+    if (used.length > 0) {
+      const retryAfter = retryAfterSeconds(used);
+      throw new Refusal('rate_limited', {
+        detail: `Too many calls. Wait ${retryAfter} s, then go on more slowly.`,
+        retryAfter,
+      });
+    }
+  },
+};

@@ -1,0 +1,30 @@
+import { OPERATION_PROFILE } from '@narrow-deputies/signing';
+import { Refusal } from '../../common/refusal.ts';
+import type { Settings } from '../../common/settings.ts';
+import type { TokenRecord } from '../../grants/tokens-repository.ts';
+import { requireContentDigest } from '../canonical-body.ts';
+import type { Check } from '../check.ts';
+import { requireSignature } from '../require-signature.ts';
+
+/** RFC 9421, one fixed profile, by the key that the grant is bound to and by no other. */
+export const signature = (settings: Settings, findToken: (keyid: string) => Promise<TokenRecord | undefined>): Check => ({
+  name: 'signature',
+  stage: 'identify',
+  async run(call) {
+    const headers = call.get('headers');
+    const { keyid } = call.get('grant');
+    const token = await findToken(keyid);
+    if (!token) throw new Refusal('unauthenticated', { detail: 'The key that this grant is bound to is not known.' });
+    const parameters = requireSignature({
+      profile: OPERATION_PROFILE,
+      method: call.request.method,
+      targetUri: `${settings.backendUrl}${call.request.path}`,
+      headers,
+      keyid,
+      publicX: token.publicX,
+      now: Date.now(),
+    });
+    requireContentDigest(headers['content-digest'] ?? '', call.request.body);
+    call.establish({ signature: parameters });
+  },
+});

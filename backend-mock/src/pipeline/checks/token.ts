@@ -1,0 +1,21 @@
+import { Refusal } from '../../common/refusal.ts';
+import { findToken, tokenFault } from '../../grants/tokens-repository.ts';
+import type { Check } from '../check.ts';
+
+/** The token behind the grant, read by row in this transaction: revocation counts at once, whatever the grant says. */
+export const token: Check = {
+  name: 'token',
+  stage: 'identify',
+  async run(call) {
+    const grant = call.get('grant');
+    const record = await findToken(call.get('tx'), grant.keyid);
+    if (!record || record.clientId !== grant.clientId) {
+      throw new Refusal('unauthenticated', { detail: 'The key that this grant is bound to is not known.' });
+    }
+    const fault = tokenFault(record, call.get('now'));
+    if (fault === 'revoked' || fault === 'expired') {
+      throw new Refusal('unauthenticated', { detail: `The API token behind this grant is ${fault}.` });
+    }
+    call.establish({ token: record });
+  },
+};

@@ -1,0 +1,60 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { JsonObject } from '@narrow-deputies/contracts';
+import { Settings } from '../common/settings.ts';
+import { taskCoversResources } from '../grants/task-details.ts';
+import type { OperationContext } from '../operations/operation.ts';
+import { CommitService } from '../plans/commit.service.ts';
+import { planAnswerBody } from '../plans/plan-view.ts';
+import { PlansService } from '../plans/plans.service.ts';
+import type { Served } from './call-entries.ts';
+import type { Call } from './call.ts';
+
+/** Runs the operation of a call that passed every check, by its kind. */
+@Injectable()
+export class Operator {
+  readonly #plans: PlansService;
+  readonly #commits: CommitService;
+  readonly #settings: Settings;
+
+  constructor(
+    @Inject(PlansService) plans: PlansService,
+    @Inject(CommitService) commits: CommitService,
+    @Inject(Settings) settings: Settings,
+  ) {
+    this.#plans = plans;
+    this.#commits = commits;
+    this.#settings = settings;
+  }
+
+  async serve(call: Call): Promise<Served> {
+    const { operation } = call;
+    const { clientId, ownerId, agent } = call.get('token');
+    const context: OperationContext = { tx: call.get('tx'), now: call.get('now'), clientId, ownerId, agent };
+    // The registry bound the handler and the schema of one contract together: its arguments are of the type it takes.
+    const args = call.get('arguments') as never;
+    const { details } = call.get('grant');
+    switch (operation.kind) {
+      case 'read': {
+        const resources = operation.handler.resources?.(args) ?? [];
+        taskCoversResources(details, call.contract.name, resources);
+        return served(await operation.handler.read(args, context));
+      }
+      case 'plan': {
+        const proposal = await operation.handler.plan(args, context);
+        taskCoversResources(details, call.contract.name, proposal.resources);
+        const { plan, repeated } = await this.#plans.store(call, operation, proposal);
+        return { ...served(planAnswerBody(this.#settings, plan, repeated)), repeated };
+      }
+      case 'commit': {
+        const { receipt, approvals } = await this.#commits.commit(call, operation, context);
+        return { ...served({ receipt, repeated: false }), approvals };
+      }
+    }
+  }
+}
+
+const served = (body: JsonObject): Served => ({
+  answer: { status: 200, headers: {}, body },
+  repeated: false,
+  approvals: [],
+});

@@ -1,0 +1,160 @@
+import { performance } from 'node:perf_hooks';
+import { Inject, Injectable } from '@nestjs/common';
+import { sql } from 'kysely';
+import { AuditService } from '../audit/audit.service.ts';
+import { RefusalCounter } from '../audit/refusal-counter.ts';
+import { currentTime } from '../common/clock.ts';
+import { Logger } from '../common/logger.ts';
+import { Refusal } from '../common/refusal.ts';
+import { Settings } from '../common/settings.ts';
+import { Database, isLockTimeout, type Tx } from '../database/database.ts';
+import { GrantTokens } from '../grants/grant-tokens.ts';
+import { findToken } from '../grants/tokens-repository.ts';
+import { completeKey } from '../idempotency/idempotency-repository.ts';
+import { rateLimitHeaders } from '../limits/rate-limit-headers.ts';
+import type { RegisteredOperation } from '../operations/registry.ts';
+import { denialEntry, successEntry, type Served } from './call-entries.ts';
+import { Call, type Answer, type IncomingRequest } from './call.ts';
+import type { Check } from './check.ts';
+import { createChecks, type PipelineChecks } from './checks.ts';
+import { Operator } from './operator.ts';
+import { problemAnswer } from './problem-answer.ts';
+
+/** The audit entry could not be written: the call fails and nothing has happened. */
+class AuditUnavailable extends Error {}
+
+/**
+ * The one way into domain code. Checks run in their listed order; whatever they and the operation write is one
+ * transaction together with the audit entry, and a denial undoes the operation but keeps its own entry and nonce.
+ */
+@Injectable()
+export class Pipeline {
+  readonly #checks: PipelineChecks;
+
+  constructor(
+    @Inject(Database) private readonly database: Database,
+    @Inject(Settings) settings: Settings,
+    @Inject(AuditService) private readonly audit: AuditService,
+    @Inject(RefusalCounter) private readonly counter: RefusalCounter,
+    @Inject(Operator) private readonly operator: Operator,
+    @Inject(GrantTokens) tokens: GrantTokens,
+    @Inject(Logger) private readonly logger: Logger,
+  ) {
+    this.#checks = createChecks({ settings, tokens, findToken: (keyid) => findToken(database.db, keyid) });
+  }
+
+  /** Serves one request for one operation. Never throws. */
+  async run(request: IncomingRequest, operation: RegisteredOperation): Promise<Answer> {
+    const call = new Call(request, operation);
+    try {
+      await runAll(this.#checks.beforeIdentity, call);
+    } catch (error) {
+      return this.#refuseUnknown(request, this.#asRefusal(error));
+    }
+    let committing = false;
+    try {
+      return await this.database.transaction(async (tx) => {
+        const answer = await this.#within(tx, call.fork());
+        committing = true;
+        return answer;
+      });
+    } catch (error) {
+      this.logger.error({ err: error, tool: call.contract.name }, 'a call was rolled back whole');
+      const code = committing || error instanceof AuditUnavailable ? 'audit_unavailable' : 'unavailable';
+      return problemAnswer(unrecorded(error, code).problem);
+    }
+  }
+
+  /** A refusal of somebody who has proved nothing: counted, not recorded one by one. */
+  async #refuseUnknown(request: IncomingRequest, refusal: Refusal): Promise<Answer> {
+    const route = request.path.split('?')[0] ?? '';
+    const auditId = await this.counter.count({
+      source: request.source,
+      code: refusal.code,
+      route: route.slice(0, 100),
+      sample: `${request.method} ${request.path}`,
+    });
+    return problemAnswer({ ...refusal.problem, auditId });
+  }
+
+  async #within(tx: Tx, call: Call): Promise<Answer> {
+    call.establish({ tx, now: await currentTime(this.database, tx) });
+    let effects = false;
+    try {
+      await runAll(this.#checks.beforeEffects, call);
+      await sql`savepoint effects`.execute(tx);
+      effects = true;
+      const served = await this.#serve(call);
+      await this.#record(call, (latencyMs) => successEntry(call, served, latencyMs));
+      await sql`release savepoint effects`.execute(tx);
+      return { ...served.answer, headers: { ...limitHeaders(call), ...served.answer.headers } };
+    } catch (error) {
+      if (error instanceof AuditUnavailable) throw error;
+      if (effects) await sql`rollback to savepoint effects`.execute(tx);
+      return this.#deny(call, this.#asRefusal(error));
+    }
+  }
+
+  async #serve(call: Call): Promise<Served> {
+    const known = await runAll(this.#checks.withEffects, call);
+    const served = known ? repeated(known) : await this.operator.serve(call);
+    const claimed = call.peek('claimedKey');
+    if (claimed) await completeKey(call.get('tx'), claimed, JSON.stringify(served.answer.body));
+    return served;
+  }
+
+  async #deny(call: Call, refusal: Refusal): Promise<Answer> {
+    await refusal.notes.persist?.(call.get('tx'));
+    await this.#record(call, (latencyMs) => denialEntry(call, refusal, latencyMs));
+    return problemAnswer({ ...refusal.problem, auditId: call.auditId }, limitHeaders(call));
+  }
+
+  async #record(call: Call, entry: (latencyMs: number) => Parameters<AuditService['record']>[2]): Promise<void> {
+    const latencyMs = Math.round((performance.now() - call.request.startedAt) * 10) / 10;
+    try {
+      await this.audit.record(call.get('tx'), call.get('now'), entry(latencyMs), call.auditId);
+    } catch (error) {
+      throw new AuditUnavailable('the audit entry could not be written', { cause: error });
+    }
+  }
+
+  #asRefusal(error: unknown): Refusal {
+    if (error instanceof Refusal) {
+      if (error.notes.internal !== undefined) this.logger.warn({ code: error.code }, error.notes.internal);
+      return error;
+    }
+    this.logger.error({ err: error }, 'an operation failed');
+    const code = isLockTimeout(error) ? 'unavailable' : 'internal';
+    return new Refusal(code, { detail: 'Something failed inside; nothing was changed.' });
+  }
+}
+
+/** @returns the first answer that a check gave. */
+async function runAll(checks: readonly Check[], call: Call): Promise<Answer | undefined> {
+  for (const check of checks) {
+    try {
+      const answer = await check.run(call);
+      if (answer) return answer;
+    } catch (error) {
+      call.establish({ deniedBy: check.name });
+      throw error;
+    }
+  }
+  return undefined;
+}
+
+const repeated = (answer: Answer): Served => ({ answer, repeated: true, approvals: [] });
+
+const limitHeaders = (call: Call): Record<string, string> => {
+  const limits = call.peek('limits');
+  return limits ? rateLimitHeaders(limits) : {};
+};
+
+/** What can be said when not even the denial could be stored. */
+function unrecorded(error: unknown, code: 'audit_unavailable' | 'unavailable'): Refusal {
+  if (error instanceof Refusal) return error;
+  return new Refusal(code, {
+    detail: 'Nothing was changed: the service cannot record this call at the moment. Try again later.',
+    retryAfter: 5,
+  });
+}

@@ -1,0 +1,178 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { JsonObject } from '@narrow-deputies/contracts';
+import { digestOfBytes, digestOfJson, sha256Hex } from '@narrow-deputies/signing';
+import { ApprovalsService } from '../approvals/approvals.service.ts';
+import { rfc3339 } from '../common/clock.ts';
+import { Refusal } from '../common/refusal.ts';
+import { Settings } from '../common/settings.ts';
+import { isUniqueViolation, type Tx } from '../database/database.ts';
+import type { OperationContext, StoredProposal } from '../operations/operation.ts';
+import type { RegisteredOperation } from '../operations/registry.ts';
+import type { Call } from '../pipeline/call.ts';
+import { stricter } from '../policy/default-policy.ts';
+import type { Plan } from './plan.ts';
+import { approvalUrl } from './plan-view.ts';
+import { findContent, markCommitted, movePlan, storeReceipt } from './plans-repository.ts';
+import { currentVersion, takeVersions } from './resource-versions.ts';
+
+/** Applies one plan, once. */
+@Injectable()
+export class CommitService {
+  readonly #settings: Settings;
+  readonly #approvals: ApprovalsService;
+
+  constructor(@Inject(Settings) settings: Settings, @Inject(ApprovalsService) approvals: ApprovalsService) {
+    this.#settings = settings;
+    this.#approvals = approvals;
+  }
+
+  /**
+   * Everything of a commit but its audit entry, inside the call's transaction.
+   *
+   * @returns the receipt, and the approvals that it rests on.
+   * @throws Refusal for every reason that WIRE.md names for a commit.
+   */
+  async commit(
+    call: Call,
+    operation: Extract<RegisteredOperation, { kind: 'plan' | 'commit' }>,
+    context: OperationContext,
+  ): Promise<{ receipt: JsonObject; approvals: string[] }> {
+    const plan = call.get('plan');
+    const { tx, now } = context;
+    if (plan.state === 'rejected') throw await this.#rejected(tx, plan);
+    requireOpen(plan, now);
+    await this.#requireUnchangedPlan(tx, plan);
+    await this.#requireWorldAsPlanned(tx, plan);
+    const approvals = await this.#requireRelease(call, plan, now);
+    if (!(await markCommitted(tx, plan, now))) throw raced(plan);
+    const moved = await takeVersions(tx, plan.resources);
+    if (moved) throw stale(plan, moved.resource, moved.now);
+    const result = await this.#apply(operation, plan, context);
+    const receipt: JsonObject = {
+      planId: plan.id,
+      planDigest: plan.digest,
+      committedAt: rfc3339(now),
+      auditId: call.auditId,
+      result,
+    };
+    await storeReceipt(tx, plan.id, receipt);
+    return { receipt, approvals };
+  }
+
+  async #rejected(tx: Tx, plan: Plan): Promise<Refusal> {
+    const reason = await this.#approvals.rejectionReason(tx, plan.id);
+    const said = reason === null ? '' : ` Their reason: ${JSON.stringify(reason)}.`;
+    return new Refusal('approval_rejected', {
+      detail: `A person rejected this plan.${said} Do not propose the same again unasked.`,
+    });
+  }
+
+  /** A row that was changed by hand no longer matches its own digests; what people approved is not what it says. */
+  async #requireUnchangedPlan(tx: Tx, plan: Plan): Promise<void> {
+    const covered = JSON.parse(plan.digestInput) as { contents: Record<string, string> } & JsonObject;
+    const intact =
+      plan.digest === `sha-256:${sha256Hex(plan.digestInput)}` &&
+      plan.shownDigest === digestOfJson(plan.preview) &&
+      covered['tool'] === plan.commitTool &&
+      covered['client'] === plan.clientId &&
+      covered['owner'] === plan.ownerId &&
+      covered['environment'] === this.#settings.environment &&
+      covered['expiresAt'] === rfc3339(plan.expiresAt) &&
+      digestOfJson(covered['arguments'] ?? null) === digestOfJson(plan.arguments) &&
+      digestOfJson(covered['resources'] ?? null) === digestOfJson(plan.resources as unknown as JsonObject[]);
+    if (!intact) throw tampered(plan);
+    for (const [name, digest] of Object.entries(covered.contents)) {
+      const stored = await findContent(tx, plan.id, name);
+      if (!stored || digestOfBytes(stored.bytes) !== digest) throw tampered(plan);
+    }
+  }
+
+  /** Looks before asking a person: an approval of a plan that cannot be applied helps nobody. */
+  async #requireWorldAsPlanned(tx: Tx, plan: Plan): Promise<void> {
+    for (const resource of plan.resources) {
+      const version = await currentVersion(tx, resource);
+      if (version !== resource.version) throw stale(plan, resource, version);
+    }
+  }
+
+  /** The second decision may raise what the first one required, never lower it. */
+  async #requireRelease(call: Call, plan: Plan, now: number): Promise<string[]> {
+    const level = stricter(call.get('decision').approval, plan.decision.approval);
+    if (level === 'none' && plan.state === 'released') return [];
+    const approvals = await this.#approvals.verified(call.get('tx'), plan, level);
+    if (plan.state === 'released' && approvals.satisfied) return approvals.ids;
+    throw new Refusal('approval_required', {
+      detail: `A person has to approve this plan first. Tell the user to open ${approvalUrl(this.#settings, plan.id)} or run "npm run deputies -- approvals show ${plan.id}"; then commit the same plan again. Do not make a new plan.`,
+      conditions: [`approval:${level}`],
+      planId: plan.id,
+      approvalUrl: approvalUrl(this.#settings, plan.id),
+      expiresAt: rfc3339(plan.expiresAt),
+      retryAfter: Math.max(1, Math.min(15, Math.ceil((plan.expiresAt - now) / 1000))),
+    });
+  }
+
+  async #apply(
+    operation: Extract<RegisteredOperation, { kind: 'plan' | 'commit' }>,
+    plan: Plan,
+    context: OperationContext,
+  ): Promise<JsonObject> {
+    const proposal: StoredProposal = {
+      planId: plan.id,
+      arguments: plan.arguments,
+      resources: plan.resources,
+      preview: plan.preview,
+      async content(name) {
+        const stored = await findContent(context.tx, plan.id, name);
+        if (!stored) throw tampered(plan);
+        return stored.bytes;
+      },
+    };
+    try {
+      return await operation.handler.apply(proposal, context);
+    } catch (error) {
+      const created = plan.resources.find((resource) => resource.version === 0);
+      if (created && isUniqueViolation(error)) throw stale(plan, created, 1);
+      throw error;
+    }
+  }
+}
+
+/** @throws Refusal for a plan whose life is over without a commit. */
+function requireOpen(plan: Plan, now: number): void {
+  const again = `Make a new plan with ${plan.planTool}.`;
+  if (plan.state === 'stale') throw new Refusal('plan_stale', { detail: `The world changed since this plan. ${again}` });
+  if (plan.state === 'revoked') throw new Refusal('plan_expired', { detail: `This plan was revoked. ${again}` });
+  if (plan.state === 'expired' || plan.expiresAt <= now) {
+    throw new Refusal(
+      'plan_expired',
+      { detail: `This plan has expired. ${again}` },
+      { persist: (tx) => movePlan(tx, plan, 'expire') },
+    );
+  }
+}
+
+const stale = (plan: Plan, resource: Plan['resources'][number], version: number): Refusal =>
+  new Refusal(
+    'plan_stale',
+    {
+      detail: `Nothing was changed: the ${resource.type} "${resource.id}" is not as this plan saw it. Make a new plan with ${plan.planTool}.`,
+      errors: [
+        {
+          pointer: `/resources/${resource.type}/${resource.id}`,
+          message: `planned at version ${resource.version}, now at version ${version}${resource.version === 0 ? ' (it did not exist)' : ''}${version === 0 ? ' (it is gone)' : ''}`,
+        },
+      ],
+      conditions: ['new_plan'],
+    },
+    { persist: (tx) => movePlan(tx, plan, 'find_stale') },
+  );
+
+const raced = (plan: Plan): Refusal =>
+  new Refusal('plan_stale', { detail: `This plan was changed by another call. Make a new one with ${plan.planTool}.` });
+
+const tampered = (plan: Plan): Refusal =>
+  new Refusal(
+    'plan_stale',
+    { detail: `This plan is not as it was stored; nothing was changed. Make a new one with ${plan.planTool}.` },
+    { internal: `plan ${plan.id} does not match its own digest: the store was changed by hand` },
+  );

@@ -1,0 +1,42 @@
+import type { JsonObject, Risk } from '@narrow-deputies/contracts';
+import type { PlanState } from '../database/schema.ts';
+import type { PolicyDecision } from '../policy/decision.ts';
+
+/** Something that a plan touches, at the version that it saw; version 0 = does not exist yet. */
+export interface Resource {
+  readonly type: string;
+  readonly id: string;
+  readonly version: number;
+}
+
+/** A stored plan. Only `state`, `committedAt` and `receipt` ever change. */
+export interface Plan {
+  readonly id: string;
+  readonly planTool: string;
+  readonly commitTool: string;
+  readonly clientId: string;
+  readonly keyid: string;
+  readonly ownerId: string;
+  readonly agent: string;
+  readonly environment: string;
+  readonly runId: string | null;
+  readonly taskId: string | null;
+  readonly traceId: string;
+  readonly state: PlanState;
+  /** `sha-256:<hex>` of `digestInput`. */
+  readonly digest: string;
+  readonly fingerprint: string;
+  readonly digestInput: string;
+  readonly arguments: JsonObject;
+  readonly resources: readonly Resource[];
+  readonly preview: JsonObject;
+  /** `sha-256:<hex>` over the canonical JSON of `preview`. */
+  readonly shownDigest: string;
+  readonly decision: PolicyDecision;
+  readonly risk: Risk;
+  /** Milliseconds since the epoch. */
+  readonly createdAt: number;
+  readonly expiresAt: number;
+  readonly committedAt: number | null;
+  readonly receipt: JsonObject | null;
+}

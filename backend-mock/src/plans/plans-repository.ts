@@ -1,0 +1,209 @@
+import type { JsonObject, Risk } from '@narrow-deputies/contracts';
+import type { Tx } from '../database/database.ts';
+import type { Tables } from '../database/schema.ts';
+import type { PolicyDecision } from '../policy/decision.ts';
+import type { Plan, Resource } from './plan.ts';
+import { nextState, OPEN_STATES, statesBefore, type PlanEvent } from './plan-state.ts';
+
+type Row = Tables['plans'];
+
+const toPlan = (row: Row): Plan => ({
+  id: row.id,
+  planTool: row.plan_tool,
+  commitTool: row.commit_tool,
+  clientId: row.client_id,
+  keyid: row.keyid,
+  ownerId: row.owner_id,
+  agent: row.agent,
+  environment: row.environment,
+  runId: row.run_id,
+  taskId: row.task_id,
+  traceId: row.trace_id,
+  state: row.state,
+  digest: row.digest,
+  fingerprint: row.fingerprint,
+  digestInput: row.digest_input,
+  arguments: JSON.parse(row.arguments) as JsonObject,
+  resources: JSON.parse(row.resources) as Resource[],
+  preview: JSON.parse(row.preview) as JsonObject,
+  shownDigest: row.shown_digest,
+  decision: JSON.parse(row.decision) as PolicyDecision,
+  risk: JSON.parse(row.risk) as Risk,
+  createdAt: Number(row.created_at),
+  expiresAt: Number(row.expires_at),
+  committedAt: row.committed_at === null ? null : Number(row.committed_at),
+  receipt: row.receipt === null ? null : (JSON.parse(row.receipt) as JsonObject),
+});
+
+export async function findPlan(tx: Tx, id: string): Promise<Plan | undefined> {
+  const row = await tx.selectFrom('plans').selectAll().where('id', '=', id).executeTakeFirst();
+  return row && toPlan(row);
+}
+
+/** The client's open plan that would do exactly the same, if there is one. */
+export async function findOpenTwin(tx: Tx, clientId: string, fingerprint: string): Promise<Plan | undefined> {
+  const row = await tx
+    .selectFrom('plans')
+    .selectAll()
+    .where('client_id', '=', clientId)
+    .where('fingerprint', '=', fingerprint)
+    .where('state', 'in', OPEN_STATES)
+    .executeTakeFirst();
+  return row && toPlan(row);
+}
+
+/** Plans that wait for a person, newest first. */
+export async function listPending(tx: Tx, now: number): Promise<Plan[]> {
+  const rows = await tx
+    .selectFrom('plans')
+    .selectAll()
+    .where('state', '=', 'pending_approval')
+    .where('expires_at', '>', now)
+    .orderBy('created_at', 'desc')
+    .execute();
+  return rows.map(toPlan);
+}
+
+/** How many plans are open now, of one client and of one owner. */
+export async function countOpen(
+  tx: Tx,
+  who: { clientId: string; ownerId: string },
+  now: number,
+): Promise<{ client: number; owner: number }> {
+  const rows = await tx
+    .selectFrom('plans')
+    .select('client_id')
+    .where('owner_id', '=', who.ownerId)
+    .where('state', 'in', OPEN_STATES)
+    .where('expires_at', '>', now)
+    .execute();
+  return { client: rows.filter((row) => row.client_id === who.clientId).length, owner: rows.length };
+}
+
+export async function insertPlan(
+  tx: Tx,
+  plan: Plan,
+  contents: readonly { name: string; digest: string; bytes: Uint8Array }[],
+): Promise<void> {
+  await tx
+    .insertInto('plans')
+    .values({
+      id: plan.id,
+      plan_tool: plan.planTool,
+      commit_tool: plan.commitTool,
+      client_id: plan.clientId,
+      keyid: plan.keyid,
+      owner_id: plan.ownerId,
+      agent: plan.agent,
+      environment: plan.environment,
+      run_id: plan.runId,
+      task_id: plan.taskId,
+      trace_id: plan.traceId,
+      state: plan.state,
+      digest: plan.digest,
+      fingerprint: plan.fingerprint,
+      digest_input: plan.digestInput,
+      arguments: JSON.stringify(plan.arguments),
+      resources: JSON.stringify(plan.resources),
+      preview: JSON.stringify(plan.preview),
+      shown_digest: plan.shownDigest,
+      decision: JSON.stringify(plan.decision),
+      risk: JSON.stringify(plan.risk),
+      created_at: plan.createdAt,
+      expires_at: plan.expiresAt,
+      committed_at: null,
+      receipt: null,
+    })
+    .execute();
+  for (const { name, digest, bytes } of contents) {
+    await tx
+      .insertInto('plan_contents')
+      .values({ plan_id: plan.id, name, digest, content: Buffer.from(bytes).toString('base64') })
+      .execute();
+  }
+}
+
+export interface StoredContent {
+  readonly digest: string;
+  readonly bytes: Buffer;
+}
+
+export async function findContent(tx: Tx, planId: string, name: string): Promise<StoredContent | undefined> {
+  const row = await tx
+    .selectFrom('plan_contents')
+    .select(['digest', 'content'])
+    .where('plan_id', '=', planId)
+    .where('name', '=', name)
+    .executeTakeFirst();
+  return row && { digest: row.digest, bytes: Buffer.from(row.content, 'base64') };
+}
+
+/**
+ * Moves a plan along its life, only from a state in which the event can happen.
+ *
+ * @returns false when the plan was in no such state: somebody else moved it first.
+ */
+export async function movePlan(tx: Tx, plan: Pick<Plan, 'id' | 'state'>, event: PlanEvent): Promise<boolean> {
+  const state = nextState(plan.state, event);
+  if (state === undefined) return false;
+  const row = await tx
+    .updateTable('plans')
+    .set({ state })
+    .where('id', '=', plan.id)
+    .where('state', '=', plan.state)
+    .returning('id')
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+/**
+ * The guarded update of a commit: its WHERE holds every condition on the plan itself.
+ *
+ * @param now milliseconds, from the database's clock.
+ * @returns false when any of them no longer holds.
+ */
+export async function markCommitted(
+  tx: Tx,
+  plan: Pick<Plan, 'id' | 'clientId' | 'commitTool' | 'digest' | 'environment'>,
+  now: number,
+): Promise<boolean> {
+  const row = await tx
+    .updateTable('plans')
+    .set({ state: 'committed', committed_at: now })
+    .where('id', '=', plan.id)
+    .where('client_id', '=', plan.clientId)
+    .where('commit_tool', '=', plan.commitTool)
+    .where('digest', '=', plan.digest)
+    .where('environment', '=', plan.environment)
+    .where('state', 'in', statesBefore('commit'))
+    .where('expires_at', '>', now)
+    .returning('id')
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+export async function storeReceipt(tx: Tx, planId: string, receipt: JsonObject): Promise<void> {
+  await tx.updateTable('plans').set({ receipt: JSON.stringify(receipt) }).where('id', '=', planId).execute();
+}
+
+/** Marks plans whose time has passed. @returns how many. */
+export async function expirePlans(tx: Tx, now: number): Promise<number> {
+  const result = await tx
+    .updateTable('plans')
+    .set({ state: 'expired' })
+    .where('state', 'in', statesBefore('expire'))
+    .where('expires_at', '<=', now)
+    .executeTakeFirst();
+  return Number(result.numUpdatedRows);
+}
+
+/** Ends every open plan of a client that has no credential left. @returns how many. */
+export async function revokePlans(tx: Tx, clientId: string): Promise<number> {
+  const result = await tx
+    .updateTable('plans')
+    .set({ state: 'revoked' })
+    .where('client_id', '=', clientId)
+    .where('state', 'in', statesBefore('revoke'))
+    .executeTakeFirst();
+  return Number(result.numUpdatedRows);
+}

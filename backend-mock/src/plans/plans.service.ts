@@ -1,0 +1,118 @@
+import { randomUUID } from 'node:crypto';
+import { Inject, Injectable } from '@nestjs/common';
+import { digestOfBytes, digestOfJson } from '@narrow-deputies/signing';
+import type { ApprovalLevel } from '@narrow-deputies/contracts';
+import { Refusal } from '../common/refusal.ts';
+import { Settings } from '../common/settings.ts';
+import type { Proposal } from '../operations/operation.ts';
+import type { RegisteredOperation } from '../operations/registry.ts';
+import type { Call } from '../pipeline/call.ts';
+import { assessRisk, decide, POLICY_VERSION } from '../policy/default-policy.ts';
+import { digestPlan } from './plan-digest.ts';
+import type { Plan } from './plan.ts';
+import { nextState } from './plan-state.ts';
+import { countOpen, expirePlans, findOpenTwin, insertPlan } from './plans-repository.ts';
+
+const MINUTE_MS = 60_000;
+/** How long a plan lives: short where the agent's own person is at hand, a day where somebody else has to look. */
+const LIFE_MS: Readonly<Record<ApprovalLevel, number>> = {
+  none: 30 * MINUTE_MS,
+  owner: 30 * MINUTE_MS,
+  reviewer: 24 * 60 * MINUTE_MS,
+  two_reviewers: 24 * 60 * MINUTE_MS,
+};
+export const OPEN_PER_CLIENT = 10;
+export const OPEN_PER_OWNER = 30;
+
+/** Makes plans of proposals. */
+@Injectable()
+export class PlansService {
+  readonly #settings: Settings;
+
+  constructor(@Inject(Settings) settings: Settings) {
+    this.#settings = settings;
+  }
+
+  /**
+   * Stores a proposal as a plan, or finds the open plan that would do the same.
+   *
+   * @throws Refusal `too_many_plans`.
+   */
+  async store(
+    call: Call,
+    operation: Extract<RegisteredOperation, { kind: 'plan' | 'commit' }>,
+    proposal: Proposal,
+  ): Promise<{ plan: Plan; repeated: boolean }> {
+    const plan = this.#compose(call, operation, proposal);
+    const tx = call.get('tx');
+    const now = call.get('now');
+    await expirePlans(tx, now);
+    const twin = await findOpenTwin(tx, plan.clientId, plan.fingerprint);
+    if (twin) return { plan: twin, repeated: true };
+    const open = await countOpen(tx, plan, now);
+    if (open.client >= OPEN_PER_CLIENT || open.owner >= OPEN_PER_OWNER) {
+      throw new Refusal('too_many_plans', {
+        detail: 'Too many plans are open. Commit or reject some, or wait until they expire.',
+        conditions: ['fewer_open_plans'],
+      });
+    }
+    const contents = proposal.contents.map(({ name, bytes }) => ({ name, bytes, digest: digestOfBytes(bytes) }));
+    await insertPlan(tx, plan, contents);
+    return { plan, repeated: false };
+  }
+
+  #compose(
+    call: Call,
+    operation: Extract<RegisteredOperation, { kind: 'plan' | 'commit' }>,
+    proposal: Proposal,
+  ): Plan {
+    const { environment } = this.#settings;
+    const { clientId, ownerId, agent, keyid } = call.get('token');
+    // The decision that counts is the one on the commit: what the plan asks for is what its commit will need.
+    const decision = decide(operation.pair, { agent, environment });
+    const now = call.get('now');
+    const expiresAt = now + LIFE_MS[decision.approval];
+    const { digest, fingerprint, input } = digestPlan(
+      {
+        tool: operation.pair.name,
+        schemaDigest: operation.schemaDigest,
+        arguments: proposal.arguments,
+        contents: Object.fromEntries(proposal.contents.map(({ name, bytes }) => [name, digestOfBytes(bytes)])),
+        resources: proposal.resources,
+        client: clientId,
+        owner: ownerId,
+        environment,
+        task: null,
+        policyVersion: POLICY_VERSION,
+      },
+      expiresAt,
+    );
+    return {
+      id: randomUUID(),
+      planTool: operation.contract.name,
+      commitTool: operation.pair.name,
+      clientId,
+      keyid,
+      ownerId,
+      agent,
+      environment,
+      runId: call.get('grant').runId,
+      taskId: null,
+      traceId: call.get('traceId'),
+      state: nextState('planned', decision.decision === 'allow' ? 'release' : 'ask') ?? 'planned',
+      digest,
+      fingerprint,
+      digestInput: input,
+      arguments: proposal.arguments,
+      resources: proposal.resources,
+      preview: proposal.preview,
+      shownDigest: digestOfJson(proposal.preview),
+      decision,
+      risk: assessRisk(operation.pair),
+      createdAt: now,
+      expiresAt,
+      committedAt: null,
+      receipt: null,
+    };
+  }
+}

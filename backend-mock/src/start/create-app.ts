@@ -1,0 +1,53 @@
+import 'reflect-metadata';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { AppModule, type Foundations } from '../app.module.ts';
+import { ConsoleModule } from '../console/console.module.ts';
+import { OperationRegistry } from '../operations/registry.ts';
+import { nestLogger } from './nest-logger.ts';
+
+/** Nothing larger is ever read; each contract's own limit is lower. */
+const BODY_MAX = 1024 * 1024;
+const REQUEST_TIMEOUT_MS = 30_000;
+const KEEP_ALIVE_MS = 65_000;
+/** Room for a percent-decoded slug. */
+const PARAMETER_MAX = 1_000;
+
+function createAdapter(): FastifyAdapter {
+  const adapter = new FastifyAdapter({
+    bodyLimit: BODY_MAX,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    routerOptions: { maxParamLength: PARAMETER_MAX },
+  });
+  const fastify = adapter.getInstance();
+  fastify.removeAllContentTypeParsers();
+  // Bytes stay bytes: the pipeline compares them before anything reads them as JSON.
+  fastify.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+  return adapter;
+}
+
+/** The agents' and people's API. */
+export async function createBackend(foundations: Foundations): Promise<NestFastifyApplication> {
+  const app = await NestFactory.create<NestFastifyApplication>(AppModule.of(foundations), createAdapter(), {
+    bodyParser: false,
+    abortOnError: false,
+    logger: nestLogger(foundations.logger),
+  });
+  await app.init();
+  if (app.get(OperationRegistry).largestBody() > BODY_MAX) {
+    throw new Error(`A contract admits a body larger than the ${BODY_MAX} bytes that are ever read.`);
+  }
+  return app;
+}
+
+/** What people see, on an origin of its own. */
+export async function createConsole(foundations: Foundations): Promise<NestFastifyApplication> {
+  const app = await NestFactory.create<NestFastifyApplication>(ConsoleModule.of(foundations), createAdapter(), {
+    bodyParser: false,
+    abortOnError: false,
+    logger: nestLogger(foundations.logger),
+  });
+  await app.init();
+  return app;
+}

@@ -1,0 +1,82 @@
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { createLogger } from '../common/logger.ts';
+import { Settings } from '../common/settings.ts';
+import { Database } from '../database/database.ts';
+import { migrate } from '../database/migrate.ts';
+import { createBackend, createConsole } from './create-app.ts';
+import { requireEnvironment } from './require-environment.ts';
+
+export interface BackendOptions {
+  readonly environment: string;
+  /** `postgres://…`, or the path of a SQLite file. */
+  readonly database: string;
+  /** 0 = any free port. */
+  readonly port: number;
+  readonly consolePort: number;
+  /** The public origin, where it is not the loopback address itself (a proxy, several replicas). */
+  readonly publicUrl?: string | undefined;
+  /** One of pino's levels. */
+  readonly logLevel?: string;
+}
+
+export interface RunningBackend {
+  readonly backendUrl: string;
+  readonly consoleUrl: string;
+  readonly database: Database;
+  readonly environment: string;
+  /** Stops accepting, finishes what runs, closes the store. */
+  close(): Promise<void>;
+}
+
+const LOOPBACK = '127.0.0.1';
+
+/**
+ * Opens and migrates the store, and serves.
+ *
+ * @throws an Error with a message for the person who started it: port in use, store of another environment, store that
+ * cannot be opened.
+ */
+export async function startBackend(options: BackendOptions): Promise<RunningBackend> {
+  const logger = createLogger(options.logLevel ?? 'warn');
+  const settings = new Settings(options.environment);
+  const database = new Database({
+    location: options.database,
+    onIdleError: (error) => logger.warn({ err: error }, 'an idle database connection broke; the next call opens another'),
+  });
+  const apps: NestFastifyApplication[] = [];
+  const close = async (): Promise<void> => {
+    for (const app of apps) await app.close();
+    await database.close();
+  };
+  try {
+    await migrate(database);
+    await requireEnvironment(database, options.environment);
+    const foundations = { database, settings, logger };
+    const [backend, people] = [await createBackend(foundations), await createConsole(foundations)];
+    apps.push(backend, people);
+    const port = await listen(backend, options.port, '--port');
+    const consolePort = await listen(people, options.consolePort, '--console-port');
+    const backendUrl = options.publicUrl ?? `http://${LOOPBACK}:${port}`;
+    const consoleUrl = `http://localhost:${consolePort}`;
+    settings.publish({ backendUrl, consoleUrl });
+    return { backendUrl, consoleUrl, database, environment: options.environment, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function listen(app: NestFastifyApplication, port: number, flag: string): Promise<number> {
+  try {
+    await app.listen(port, LOOPBACK);
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') {
+      throw new Error(`Port ${port} is in use. Stop what uses it, or choose another with ${flag} (0 = any).`, {
+        cause: error,
+      });
+    }
+    throw error;
+  }
+  const address = app.getHttpServer().address();
+  return address !== null && typeof address === 'object' ? address.port : port;
+}

@@ -1,0 +1,44 @@
+import { describe, expect, test } from '@jest/globals';
+import * as z from 'zod';
+import { defineTool, serve, type ToolDefinition } from '../src/index.ts';
+
+const empty = z.strictObject({});
+const good: ToolDefinition<typeof empty, typeof empty> = {
+  name: 'list_things',
+  title: 'List things',
+  description: 'Lists things.',
+  kind: 'read',
+  annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },
+  input: empty,
+  output: empty,
+  handler: async () => ({}),
+};
+
+describe('defineTool', () => {
+  test('refuses a name that a host would refuse', () => {
+    for (const name of ['', 'ListThings', 'list-things', '1list', 'a'.repeat(65), 'list things', 'list_things\n']) {
+      expect(() => defineTool({ ...good, name })).toThrow(TypeError);
+    }
+    expect(defineTool({ ...good, name: 'a'.repeat(64) }).name).toHaveLength(64);
+  });
+
+  test('refuses text that could hide something from its reader', () => {
+    expect(() => defineTool({ ...good, description: 'Lists\u202Ethings' })).toThrow(/ASCII/);
+    expect(() => defineTool({ ...good, title: '' })).toThrow(/ASCII/);
+  });
+
+  test('refuses an input that would drop unknown properties silently', () => {
+    expect(() => defineTool({ ...good, input: z.object({}) })).toThrow(/strictObject/);
+  });
+
+  test('refuses hints that contradict the kind', () => {
+    expect(() => defineTool({ ...good, kind: 'commit' })).toThrow(/hints/);
+    expect(() => defineTool({ ...good, kind: 'plan' })).toThrow(/hints/);
+    expect(() => defineTool({ ...good, annotations: { ...good.annotations, readOnlyHint: false } })).toThrow(/hints/);
+  });
+});
+
+test('serve refuses two tools of one name', () => {
+  const tool = defineTool(good);
+  expect(() => serve({ name: 'a', version: '1', tools: [tool, tool] })).toThrow(/share a name/);
+});
