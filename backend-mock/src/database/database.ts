@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { Kysely, sql, type RawBuilder, type Transaction } from 'kysely';
 import { openPostgres } from './postgres.ts';
 import type { Tables } from './schema.ts';
@@ -15,7 +16,9 @@ export interface DatabaseOptions {
 /** Injection token and type of the one store. */
 export class Database {
   readonly engine: Engine;
-  readonly db: Kysely<Tables>;
+  readonly #kysely: Kysely<Tables>;
+  /** Set while the code that runs belongs to a transaction. */
+  readonly #inside = new AsyncLocalStorage<true>();
   readonly #nowMs: RawBuilder<number>;
 
   constructor(options: DatabaseOptions) {
@@ -24,11 +27,25 @@ export class Database {
       this.engine === 'postgres'
         ? openPostgres(options.location, options.onIdleError ?? (() => undefined))
         : openSqlite(options.location);
-    this.db = new Kysely<Tables>({ dialect });
+    this.#kysely = new Kysely<Tables>({ dialect });
     this.#nowMs =
       this.engine === 'postgres'
         ? sql<number>`(extract(epoch from clock_timestamp()) * 1000)::bigint`
         : sql<number>`cast(unixepoch('subsec') * 1000 as integer)`;
+  }
+
+  /**
+   * For single statements outside any transaction.
+   *
+   * @throws Error inside one: on an engine with one connection that would wait for itself forever.
+   */
+  get db(): Kysely<Tables> {
+    this.#requireOutside();
+    return this.#kysely;
+  }
+
+  #requireOutside(): void {
+    if (this.#inside.getStore()) throw new Error('Inside a transaction the store is used through that transaction alone.');
   }
 
   /** The database's own time, in milliseconds since the epoch. */
@@ -42,9 +59,10 @@ export class Database {
    * deadlock or a serialisation conflict is run again, twice at most; `work` must therefore have no effect elsewhere.
    */
   async transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+    this.#requireOutside();
     for (let attempt = 1; ; attempt++) {
       try {
-        return await this.db.transaction().execute(work);
+        return await this.#kysely.transaction().execute((tx) => this.#inside.run(true, () => work(tx)));
       } catch (error) {
         if (attempt > 2 || !isConflict(error)) throw error;
       }
@@ -52,7 +70,7 @@ export class Database {
   }
 
   async close(): Promise<void> {
-    await this.db.destroy();
+    await this.#kysely.destroy();
   }
 }
 

@@ -1,4 +1,5 @@
 import { Migrator, type Migration } from 'kysely/migration';
+import { sql } from 'kysely';
 import type { Database } from './database.ts';
 import { initial } from './migrations/0001-initial.ts';
 
@@ -18,4 +19,10 @@ export async function migrate(database: Database): Promise<void> {
   });
   const { error } = await migrator.migrateToLatest();
   if (error !== undefined) throw error;
+}
+
+/** Empties a PostgreSQL database of everything that {@link migrate} made. */
+export async function dropAll(database: Database): Promise<void> {
+  const tables = await database.db.introspection.getTables({ withInternalKyselyTables: true });
+  for (const { name } of tables) await sql`drop table if exists ${sql.table(name)} cascade`.execute(database.db);
 }

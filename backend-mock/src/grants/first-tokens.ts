@@ -5,7 +5,7 @@ import { Settings } from '../common/settings.ts';
 import type { Database } from '../database/database.ts';
 import { findPersonByName } from '../people/people-repository.ts';
 import type { ServerProfile } from './server-profiles.ts';
-import { findToken, insertToken, tokenFault } from './tokens-repository.ts';
+import { findToken, insertToken, listTokens, tokenFault } from './tokens-repository.ts';
 
 export const TOKEN_LIFE_DAYS = 90;
 const DAY_MS = 24 * 3_600_000;
@@ -23,6 +23,10 @@ export const isLive = (database: Database, keyid: string): Promise<boolean> =>
     const token = await findToken(tx, keyid);
     return token !== undefined && tokenFault(token, await currentTime(database, tx)) === undefined;
   });
+
+/** Whether any token of this client was ever registered, in whatever state it is now. */
+export const everHadToken = (database: Database, clientId: string): Promise<boolean> =>
+  database.transaction(async (tx) => (await listTokens(tx)).some((token) => token.clientId === clientId));
 
 /** Registers the first token of a server, for the person `owner`, directly in the store. @returns the secret. */
 export async function mintFirstToken(database: Database, environment: string, profile: ServerProfile): Promise<string> {

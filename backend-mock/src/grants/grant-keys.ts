@@ -8,7 +8,7 @@ const KEY_LIFE_MS = 24 * 3_600_000;
 /** A public half is kept this long past its last signature: twice the life of a grant. */
 const AFTERLIFE_MS = 10 * 60_000;
 
-interface SigningKey {
+export interface SigningKey {
   readonly kid: string;
   readonly privateKey: KeyObject;
   readonly retireAt: number;

@@ -5,7 +5,7 @@ import { decodeJwt, errors, jwtVerify, SignJWT, type JWTPayload } from 'jose';
 import { Refusal } from '../common/refusal.ts';
 import { Settings } from '../common/settings.ts';
 import { GRANT_LIFE_S, type AuthorizationDetail, type Grant } from './grant.ts';
-import { GrantKeys } from './grant-keys.ts';
+import { GrantKeys, type SigningKey } from './grant-keys.ts';
 
 const CHALLENGE = 'Get a grant from the token endpoint and send it as "authorization: Bearer <grant>".';
 
@@ -21,8 +21,7 @@ export class GrantTokens {
   }
 
   /** @param nowMs milliseconds. */
-  async sign(grant: Omit<Grant, 'jti'>, nowMs: number): Promise<string> {
-    const { kid, privateKey } = await this.#keys.signingKey();
+  async sign(grant: Omit<Grant, 'jti'>, nowMs: number, { kid, privateKey }: SigningKey): Promise<string> {
     const now = Math.floor(nowMs / 1000);
     return new SignJWT({
       client_id: grant.clientId,

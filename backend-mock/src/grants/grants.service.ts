@@ -13,6 +13,7 @@ import { OperationRegistry } from '../operations/registry.ts';
 import { isResourceType } from '../plans/resource-versions.ts';
 import { verifyAssertion, type Assertion } from './client-assertion.ts';
 import { GrantError } from './grant-error.ts';
+import { GrantKeys, type SigningKey } from './grant-keys.ts';
 import { GrantTokens } from './grant-tokens.ts';
 import { GRANT_LIFE_S, type Grant } from './grant.ts';
 import { parseTokenRequest, type TokenRequest } from './token-request.ts';
@@ -35,6 +36,7 @@ export class GrantsService {
     @Inject(Settings) private readonly settings: Settings,
     @Inject(AuditService) private readonly audit: AuditService,
     @Inject(RefusalCounter) private readonly counter: RefusalCounter,
+    @Inject(GrantKeys) private readonly keys: GrantKeys,
     @Inject(GrantTokens) private readonly tokens: GrantTokens,
     @Inject(OperationRegistry) private readonly operations: OperationRegistry,
   ) {}
@@ -60,10 +62,11 @@ export class GrantsService {
       const auditId = await this.counter.count({ source, code: error.code, route: 'oauth.token', sample: error.error });
       return { status: error.status, body: error.body(auditId) };
     }
-    return this.database.transaction((tx) => this.#issue(tx, request, assertion));
+    const key = await this.keys.signingKey();
+    return this.database.transaction((tx) => this.#issue(tx, request, assertion, key));
   }
 
-  async #issue(tx: Tx, request: TokenRequest, assertion: Assertion): Promise<GrantAnswer> {
+  async #issue(tx: Tx, request: TokenRequest, assertion: Assertion, key: SigningKey): Promise<GrantAnswer> {
     const now = await currentTime(this.database, tx);
     const record = (outcome: 'succeeded' | 'refused', error?: GrantError): Promise<string> =>
       this.audit.record(tx, now, {
@@ -87,7 +90,7 @@ export class GrantsService {
       return {
         status: 200,
         body: {
-          access_token: await this.tokens.sign(grant, now),
+          access_token: await this.tokens.sign(grant, now, key),
           token_type: 'Bearer',
           expires_in: GRANT_LIFE_S,
           scope: grant.scopes.join(' '),

@@ -2,9 +2,10 @@ import { readFile } from 'node:fs/promises';
 import { keyThumbprint, parseToken, privateKeyFromSeed, publicJwk } from '@narrow-deputies/signing';
 import * as z from 'zod';
 import type { Database } from '../database/database.ts';
-import { isLive, mintFirstToken } from '../grants/first-tokens.ts';
+import { everHadToken, isLive, mintFirstToken } from '../grants/first-tokens.ts';
 import type { ServerProfile } from '../grants/server-profiles.ts';
-import { writePrivate } from './ready-file.ts';
+import type { Home } from './home.ts';
+import { readReady, writePrivate, writeReady } from './ready-file.ts';
 
 const tokensSchema = z.record(z.string(), z.string());
 
@@ -17,8 +18,11 @@ async function readTokens(file: string): Promise<Record<string, string>> {
 }
 
 /**
- * The token of each server: the one of the last start while it lives, else a new one. They lie in `<home>/tokens.json`
- * (0600), because a server's host needs them and nobody else keeps them.
+ * The token of each server. They lie in `<home>/tokens.json` (0600), because a server's host needs them and nobody else
+ * keeps them. Only a server that never had a token gets one here: what an administrator revoked, or let expire, does not
+ * come back by itself.
+ *
+ * @returns no entry for a server whose token cannot be used any more.
  */
 export async function ensureServerTokens(
   database: Database,
@@ -30,13 +34,27 @@ export async function ensureServerTokens(
   const tokens: Record<string, string> = {};
   for (const profile of profiles) {
     const token = known[profile.server];
-    const live = token !== undefined && (await isUsable(database, environment, profile, token));
-    tokens[profile.server] = live ? token : await mintFirstToken(database, environment, profile);
+    if (token !== undefined && (await isUsable(database, environment, profile, token))) {
+      tokens[profile.server] = token;
+    } else if (!(await everHadToken(database, profile.server))) {
+      tokens[profile.server] = await mintFirstToken(database, environment, profile);
+    }
   }
-  if (JSON.stringify(known) !== JSON.stringify(tokens)) {
-    await writePrivate(file, `${JSON.stringify(tokens, null, 2)}\n`);
-  }
+  if (JSON.stringify(known) !== JSON.stringify(tokens)) await writeTokens(file, tokens);
   return tokens;
+}
+
+const writeTokens = (file: string, tokens: Record<string, string>): Promise<void> =>
+  writePrivate(file, `${JSON.stringify(tokens, null, 2)}\n`);
+
+/** Makes a token the one that this home's server uses, now and after the next start. */
+export async function saveServerToken(home: Home, server: string, token: string): Promise<void> {
+  await writeTokens(home.tokensFile, { ...(await readTokens(home.tokensFile)), [server]: token });
+  const ready = await readReady(home.readyFile);
+  const entry = ready?.servers[server];
+  if (!ready || !entry) return;
+  const servers = { ...ready.servers, [server]: { ...entry, env: { ...entry.env, DEPUTY_TOKEN: token } } };
+  await writeReady(home.readyFile, { ...ready, servers });
 }
 
 async function isUsable(

@@ -12,7 +12,7 @@ import type { Call } from '@narrow-deputies/server-kit';
 import { canonicalize, contentDigest, type ApiToken } from '@narrow-deputies/signing';
 import type * as z from 'zod';
 import { notUnderstood, problemOf, readReply, unreachable, type Reply } from './answers.ts';
-import { createCredential } from './credential.ts';
+import { createCredential, type Credential } from './credential.ts';
 import { userAgent } from './user-agent.ts';
 
 type Answer<T extends z.ZodType> = Promise<z.output<T>>;
@@ -39,12 +39,13 @@ class NoReply extends Error {}
 /** Talks to one backend with one token. Nothing is sent before the first call. */
 export function createBackend({ backendUrl, token }: { backendUrl: string; token: ApiToken }): Backend {
   const send = createSender();
-  const credential = createCredential(token, backendUrl, (url, form) =>
-    send(url, { 'content-type': 'application/x-www-form-urlencoded' }, form.toString(), undefined),
-  );
+  const postForm = (url: string, form: URLSearchParams): Promise<Reply> =>
+    send(url, { 'content-type': 'application/x-www-form-urlencoded' }, form.toString(), undefined);
+  let made: Credential | undefined;
+  const credential = (): Credential => (made ??= createCredential(token, backendUrl, postForm));
 
   const attempt = async (path: string, body: Buffer, idempotencyKey: string, call: Call): Promise<[Reply, boolean]> => {
-    const { accessToken, fresh } = await credential.grant();
+    const { accessToken, fresh } = await credential().grant();
     const covered = {
       'content-type': 'application/json',
       'content-digest': contentDigest(body),
@@ -53,7 +54,7 @@ export function createBackend({ backendUrl, token }: { backendUrl: string; token
       traceparent: call.traceparent,
     };
     const targetUri = `${backendUrl}${path}`;
-    const signature = credential.sign({ method: 'POST', targetUri, headers: covered });
+    const signature = credential().sign({ method: 'POST', targetUri, headers: covered });
     const headers = { ...covered, ...signature, 'user-agent': userAgent(call.client) };
     return [await send(targetUri, headers, body, call.signal), fresh];
   };
@@ -70,7 +71,7 @@ export function createBackend({ backendUrl, token }: { backendUrl: string; token
         const code = problemOf(reply)?.problem.code;
         const isStale = code === 'signature_expired' || (code === 'unauthenticated' && !fresh);
         if (!isStale || retried.has(code)) return reply;
-        credential.forget();
+        credential().forget();
         reason = code;
       } catch (error) {
         if (!(error instanceof NoReply)) throw error;

@@ -19,22 +19,25 @@ export interface ServeOptions {
 }
 
 /**
- * The SDK's transport closes as soon as its input ends, and drops what is in flight with it. This one only tells, the first
- * time, and closes when it is told to a second time.
+ * The SDK's transport closes as soon as its input ends or its output fails, and drops what is in flight with it. This one
+ * only says so until it is released.
  */
 class PatientTransport extends StdioServerTransport {
-  #wantsToEnd: (() => void) | undefined;
+  readonly #wantsToClose: () => void;
+  #released = false;
 
-  constructor(wantsToEnd: () => void) {
+  constructor(wantsToClose: () => void) {
     super();
-    this.#wantsToEnd = wantsToEnd;
+    this.#wantsToClose = wantsToClose;
+  }
+
+  release(): void {
+    this.#released = true;
   }
 
   override async close(): Promise<void> {
-    const tell = this.#wantsToEnd;
-    this.#wantsToEnd = undefined;
-    if (tell === undefined) await super.close();
-    else tell();
+    if (this.#released) await super.close();
+    else this.#wantsToClose();
   }
 }
 
@@ -71,7 +74,7 @@ export function serve(options: ServeOptions): void {
     setTimeout(() => process.exit(0), GRACE);
     await inFlight.idle();
     await stop?.();
-    await transport.close();
+    transport.release();
     await handle.close();
     process.stdout.write('', () => process.exit(0));
   };

@@ -1,0 +1,109 @@
+import type { JsonObject } from '@narrow-deputies/contracts';
+import { digestOfJson } from '@narrow-deputies/signing';
+import type { Command } from 'commander';
+import { Failure } from '../failure.ts';
+import { describe, printJson, printLines, printTable } from '../output.ts';
+import type { Session } from '../session.ts';
+
+type OpenSession = (command: Command) => Session;
+
+interface ShownPlan {
+  readonly plan: JsonObject;
+  readonly content: string | null;
+}
+
+async function fetchPlan(session: Session, planId: string): Promise<ShownPlan> {
+  const shown = await (await session.client()).call('show_plan', { planId });
+  const plan = shown['plan'] as JsonObject;
+  const preview = plan['preview'] as JsonObject;
+  // The digest that is signed is of what this program shows, not of what the backend says that it showed.
+  if (digestOfJson(preview) !== plan['shownDigest']) {
+    throw new Failure('plan_stale', 'What the backend shows of this plan does not match its own digest. Do not approve it.');
+  }
+  return { plan, content: shown['content'] as string | null };
+}
+
+function printPlan({ plan, content }: ShownPlan): void {
+  const preview = plan['preview'] as JsonObject;
+  printLines(
+    ...describe({
+      plan: plan['planId'],
+      does: plan['tool'],
+      status: plan['status'],
+      needs: plan['approval'],
+      agent: plan['agent'],
+      client: plan['clientId'],
+      owner: plan['owner'],
+      expires: plan['expiresAt'],
+      digest: plan['planDigest'],
+    }),
+    '',
+    'What will happen:',
+    ...describe(preview).map((line) => `  ${line}`),
+  );
+  if (content !== null) printLines('', 'The exact text:', ...content.split('\n').map((line) => `  | ${line}`));
+}
+
+async function decide(
+  session: Session,
+  decision: 'approve' | 'reject',
+  planId: string,
+  reason: string | undefined,
+): Promise<void> {
+  const { plan } = await fetchPlan(session, planId);
+  const owner = typeof plan['owner'] === 'string' ? plan['owner'] : undefined;
+  const client = await session.client(owner);
+  const decided = await client.call(decision, {
+    planId,
+    planDigest: String(plan['planDigest']),
+    shownDigest: digestOfJson(plan['preview'] as JsonObject),
+    decision,
+    ...(reason !== undefined && { reason }),
+  });
+  const result = { planId, status: String(decided['status']) };
+  if (session.options.json) printJson(result);
+  else printLines(`Plan ${planId} is now ${result.status.replace('_', ' ')}.`);
+}
+
+/** `deputies approvals …`: what waits for a person, and their decision. */
+export function addApprovals(program: Command, open: OpenSession): void {
+  const approvals = program.command('approvals').description('plans that wait for a person');
+
+  approvals
+    .command('list')
+    .description('list the plans that wait for a decision')
+    .action(async (_options: unknown, command: Command) => {
+      const session = open(command);
+      const { plans } = await (await session.client()).call('list_plans', {});
+      const rows = plans as JsonObject[];
+      if (session.options.json) return printJson(rows);
+      if (rows.length === 0) return printLines('Nothing waits for a decision.');
+      printTable(rows, { PLAN: 'planId', DOES: 'tool', NEEDS: 'approval', AGENT: 'agent', EXPIRES: 'expiresAt' });
+    });
+
+  approvals
+    .command('show <planId>')
+    .description('show what one plan would do, with the exact text')
+    .action(async (planId: string, _options: unknown, command: Command) => {
+      const session = open(command);
+      const shown = await fetchPlan(session, planId);
+      if (session.options.json) printJson({ ...shown.plan, content: shown.content });
+      else printPlan(shown);
+    });
+
+  approvals
+    .command('approve <planId>')
+    .description('let the agent commit this plan, once')
+    .option('--reason <text>', 'why, for the record')
+    .action(async (planId: string, options: { reason?: string }, command: Command) =>
+      decide(open(command), 'approve', planId, options.reason),
+    );
+
+  approvals
+    .command('reject <planId>')
+    .description('end this plan; the reason reaches the agent')
+    .option('--reason <text>', 'why')
+    .action(async (planId: string, options: { reason?: string }, command: Command) =>
+      decide(open(command), 'reject', planId, options.reason),
+    );
+}

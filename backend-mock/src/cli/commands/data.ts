@@ -1,0 +1,53 @@
+import { rm } from 'node:fs/promises';
+import { createInterface } from 'node:readline/promises';
+import type { Command } from 'commander';
+import { Database } from '../../database/database.ts';
+import { dropAll } from '../../database/migrate.ts';
+import { databaseOf } from '../../start/home.ts';
+import { isServing, readReady } from '../../start/ready-file.ts';
+import { Failure } from '../failure.ts';
+import { printJson, printLines } from '../output.ts';
+import type { Session } from '../session.ts';
+
+async function confirm(question: string): Promise<boolean> {
+  if (!process.stdin.isTTY) throw new Failure('not_confirmed', 'Say --yes to do this without a terminal.');
+  const lines = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return (await lines.question(`${question} Type "yes": `)).trim() === 'yes';
+  } finally {
+    lines.close();
+  }
+}
+
+async function reset(session: Session, yes: boolean): Promise<void> {
+  const { home, env } = session;
+  const ready = await readReady(home.readyFile);
+  if (ready && (await isServing(ready))) {
+    throw new Failure('running', `The backend (process ${ready.pid}) still serves from ${home.folder}. Stop it first.`);
+  }
+  const location = databaseOf(home, env);
+  const what = location === home.databaseFile ? location : 'the PostgreSQL database of DEPUTIES_DATABASE_URL';
+  if (!yes && !(await confirm(`This deletes all data in ${what}, the audit log included.`))) {
+    throw new Failure('not_confirmed', 'Nothing was deleted.');
+  }
+  if (location === home.databaseFile) {
+    for (const suffix of ['', '-wal', '-shm']) await rm(`${location}${suffix}`, { force: true });
+  } else {
+    const database = new Database({ location });
+    await dropAll(database).finally(() => database.close());
+  }
+  for (const file of [home.tokensFile, home.readyFile]) await rm(file, { force: true });
+  if (session.options.json) printJson({ reset: true });
+  else printLines(`${what} is empty. People's keys were kept; the next "npm start" begins anew with them.`);
+}
+
+/** `deputies data …`: the store as a whole. */
+export function addData(program: Command, open: (command: Command) => Session): void {
+  const data = program.command('data').description('the store as a whole');
+
+  data
+    .command('reset')
+    .description('delete all data; the backend has to be stopped')
+    .option('--yes', 'do not ask')
+    .action(async (options: { yes?: boolean }, command: Command) => reset(open(command), options.yes ?? false));
+}

@@ -1,0 +1,59 @@
+import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { addApprovals } from './commands/approvals.ts';
+import { addAudit } from './commands/audit.ts';
+import { addData } from './commands/data.ts';
+import { addPeople } from './commands/people.ts';
+import { addTokens } from './commands/token.ts';
+import { Failure } from './failure.ts';
+import { note, printJson } from './output.ts';
+import { Session, type CommonOptions } from './session.ts';
+
+const descriptor = (text: string): number => {
+  const value = Number(text);
+  if (Number.isInteger(value) && value >= 0) return value;
+  throw new InvalidArgumentError('A file descriptor is a whole number.');
+};
+
+/** Every command takes the same options, so that a script can put them where it likes. */
+function withCommonOptions(command: Command): void {
+  if (command.commands.length === 0) {
+    command
+      .option('--home <folder>', 'home of the backend (default: DEPUTIES_HOME, else .deputies)')
+      .option('--as <person>', 'who asks (default: owner; for a decision, the owner of the plan)')
+      .option('--passphrase-fd <n>', 'read the passphrase from this file descriptor', descriptor)
+      .option('--json', 'one JSON document on standard output');
+  }
+  for (const each of command.commands) withCommonOptions(each);
+}
+
+function createProgram(env: NodeJS.ProcessEnv): Command {
+  const program = new Command('deputies')
+    .description('Approve what agents plan, manage their tokens, read the audit log.')
+    .showHelpAfterError('Use --help to see what is accepted.')
+    .exitOverride();
+  const open = (command: Command): Session => new Session(command.opts<CommonOptions>(), env);
+  addApprovals(program, open);
+  addTokens(program, open);
+  addAudit(program, open);
+  addData(program, open);
+  addPeople(program, open);
+  withCommonOptions(program);
+  return program;
+}
+
+/** Runs one command. @returns the exit status: 0 only on success. */
+export async function runCli(argv: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
+  const json = argv.includes('--json');
+  try {
+    await createProgram(env).parseAsync([...argv], { from: 'user' });
+    return 0;
+  } catch (error) {
+    // Commander has printed help or its own message already.
+    if (error instanceof CommanderError) return error.exitCode;
+    const failure = error instanceof Failure ? error : undefined;
+    const message = error instanceof Error ? error.message : String(error);
+    note(`${failure ? '' : 'Something failed inside: '}${message}`);
+    if (json) printJson({ error: { code: failure?.code ?? 'internal', message } });
+    return 1;
+  }
+}

@@ -1,0 +1,71 @@
+import { readdir } from 'node:fs/promises';
+import { peopleFolder, readKeyFile, unlockKey, type KeyFile } from '../people/key-file.ts';
+import { homeOf, type Home } from '../start/home.ts';
+import { readReady, type Ready } from '../start/ready-file.ts';
+import { Failure } from './failure.ts';
+import { requirePassphrase, type PassphraseSource } from './passphrase.ts';
+import { PersonClient } from './person-client.ts';
+
+/** Options that every command takes. */
+export interface CommonOptions {
+  readonly home?: string;
+  readonly json?: boolean;
+  readonly as?: string;
+  readonly passphraseFd?: number;
+}
+
+const DEFAULT_PERSON = 'owner';
+
+/** One run of the command line: which backend, and who is asking. */
+export class Session {
+  readonly options: CommonOptions;
+  readonly env: NodeJS.ProcessEnv;
+  readonly home: Home;
+  #passphrase: Promise<string> | undefined;
+
+  constructor(options: CommonOptions, env: NodeJS.ProcessEnv) {
+    this.options = options;
+    this.env = env;
+    this.home = homeOf(options.home, env);
+  }
+
+  /** @throws Failure when no backend serves from this home. */
+  async ready(): Promise<Ready> {
+    const ready = await readReady(this.home.readyFile);
+    if (ready) return ready;
+    throw new Failure('not_running', `No backend serves from ${this.home.folder}. Start one with "npm start".`);
+  }
+
+  get passphraseSource(): PassphraseSource {
+    return { fd: this.options.passphraseFd, env: this.env };
+  }
+
+  get peopleFolder(): string {
+    return peopleFolder(this.env);
+  }
+
+  /** A client that signs as `--as`, else as the person given, else as the owner. */
+  async client(person?: string): Promise<PersonClient> {
+    const { backendUrl } = await this.ready();
+    const file = await this.#keyFile(this.options.as ?? person ?? DEFAULT_PERSON);
+    this.#passphrase ??= requirePassphrase(this.passphraseSource, `Passphrase of ${file.name}: `);
+    try {
+      return new PersonClient(backendUrl, file.keyid, unlockKey(file, await this.#passphrase));
+    } catch (error) {
+      throw new Failure('wrong_passphrase', error instanceof Error ? error.message : 'The key cannot be opened.');
+    }
+  }
+
+  async #keyFile(name: string): Promise<KeyFile> {
+    const file = await readKeyFile(this.peopleFolder, name);
+    if (file) return file;
+    const names = await this.#enrolledNames();
+    const known = names.length === 0 ? 'There are none yet: run "npm run deputies -- people enrol".' : `There are: ${names.join(', ')}.`;
+    throw new Failure('no_key', `There is no key of "${name}" in ${this.peopleFolder}. ${known}`);
+  }
+
+  async #enrolledNames(): Promise<string[]> {
+    const files = await readdir(this.peopleFolder).catch(() => []);
+    return files.filter((file) => file.endsWith('.key.json')).map((file) => file.slice(0, -'.key.json'.length));
+  }
+}

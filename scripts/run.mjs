@@ -1,0 +1,18 @@
+// The first thing that runs: plain JavaScript, so that an old Node can still say what it lacks.
+const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+const [name, ...args] = process.argv.slice(2);
+const scripts = new Set(['start', 'deputies', 'demo', 'test']);
+
+if (major < 22 || (major === 22 && minor < 20)) {
+  process.stderr.write(
+    `Narrow Deputies needs Node 22.20 or newer; this is ${process.versions.node}.\n` +
+      'On Linux and Windows "npm ci" brings one along: run this through npm. Elsewhere, install Node 24.\n',
+  );
+  process.exit(1);
+}
+if (!scripts.has(name)) {
+  process.stderr.write(`usage: node scripts/run.mjs ${[...scripts].join('|')}\n`);
+  process.exit(2);
+}
+const { main } = await import(`./${name}.ts`);
+process.exitCode = await main(args);

@@ -1,0 +1,189 @@
+import { cp, mkdir, realpath, stat } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { buildStale, ROOT } from './build.ts';
+import { serverEntries } from './server-entries.ts';
+
+const HELP = `npm start -- [options]    serve the reference backend and describe the MCP servers
+
+  --port N            port of the agents' API (default 4180; 0 = any)
+  --console-port N    port of what people see (default 4181; 0 = any)
+  --home DIR          where the store, ready.json and tokens lie (default DEPUTIES_HOME, else .deputies)
+  --drafts DIR        the blog's drafts folder (default <home>/drafts, with examples)
+  --fixtures DIR      what an empty store begins with (default: the shipped ones; "none" = nothing)
+  --help              this text
+
+environment
+  DEPUTIES_ENVIRONMENT   development (default), staging, production
+  DEPUTIES_DATABASE_URL  postgres://… instead of the embedded store
+  DEPUTIES_PEOPLE        folder of people's encrypted keys (default: the user's configuration directory)
+  DEPUTIES_PASSPHRASE    development only: their passphrase, where nobody can type it
+`;
+
+type Backend = typeof import('@narrow-deputies/backend-mock');
+
+interface Flags {
+  readonly port: number;
+  readonly consolePort: number;
+  readonly home: string | undefined;
+  readonly drafts: string | undefined;
+  readonly fixtures: string;
+}
+
+const portOf = (text: string, flag: string): number => {
+  const port = Number(text);
+  if (/^\d+$/.test(text) && port <= 65_535) return port;
+  throw new Error(`${flag} takes a port number from 0 to 65535.`);
+};
+
+function readFlags(args: readonly string[]): Flags | undefined {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      port: { type: 'string', default: '4180' },
+      'console-port': { type: 'string', default: '4181' },
+      home: { type: 'string' },
+      drafts: { type: 'string' },
+      fixtures: { type: 'string', default: join(ROOT, 'backend-mock', 'fixtures') },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  if (values.help) return undefined;
+  return {
+    port: portOf(values.port, '--port'),
+    consolePort: portOf(values['console-port'], '--console-port'),
+    home: values.home,
+    drafts: values.drafts,
+    fixtures: values.fixtures,
+  };
+}
+
+/** The drafts folder of this start, by its real path: the launch flags and the server have to mean the same one. */
+async function draftsFolder(flags: Flags, home: string): Promise<string> {
+  if (flags.drafts !== undefined) {
+    const folder = resolve(flags.drafts);
+    const found = await stat(folder).catch(() => undefined);
+    if (!found?.isDirectory()) throw new Error(`--drafts ${flags.drafts} is not a folder.`);
+    return realpath(folder);
+  }
+  const folder = join(home, 'drafts');
+  if (!(await stat(folder).catch(() => undefined))) {
+    await mkdir(folder, { recursive: true });
+    const examples = join(flags.fixtures, 'drafts');
+    if (flags.fixtures !== 'none' && (await stat(examples).catch(() => undefined))) {
+      await cp(examples, folder, { recursive: true });
+    }
+  }
+  return realpath(folder);
+}
+
+const say = (text: string): void => {
+  process.stdout.write(`${text}\n`);
+};
+
+async function serve(backend: Backend, flags: Flags, env: NodeJS.ProcessEnv): Promise<void> {
+  const home = backend.homeOf(flags.home, env);
+  await mkdir(home.folder, { recursive: true, mode: 0o700 });
+  const other = await backend.readReady(home.readyFile);
+  if (other && other.pid !== process.pid && (await backend.isServing(other))) {
+    throw new Error(`A backend (process ${other.pid}) serves from ${home.folder} already, at ${other.backendUrl}.`);
+  }
+  const drafts = await draftsFolder(flags, home.folder);
+  const environment = backend.environmentOf(env);
+  const running = await backend.startBackend({
+    environment,
+    database: backend.databaseOf(home, env),
+    port: flags.port,
+    consolePort: flags.consolePort,
+  });
+  try {
+    const people = await backend.enrolWithKeys({
+      database: running.database,
+      environment,
+      folder: backend.peopleFolder(env),
+      passphrase: () =>
+        backend.findPassphrase({ env }, 'First start. A passphrase for the keys of the people who approve (8 characters or more): '),
+    });
+    if (flags.fixtures !== 'none') await backend.loadFixtures(running.database, environment, resolve(flags.fixtures));
+    const tokens = await backend.ensureServerTokens(
+      running.database,
+      environment,
+      home.tokensFile,
+      backend.SERVER_PROFILES,
+    );
+    const { backendUrl, consoleUrl } = running;
+    const servers = serverEntries({ backendUrl, tokens, draftsFolder: drafts });
+    await backend.writeReady(home.readyFile, { environment, backendUrl, consoleUrl, pid: process.pid, servers });
+    announce({ backendUrl, consoleUrl, environment, drafts, readyFile: home.readyFile, servers, people, tokens });
+    const missing = backend.SERVER_PROFILES.filter(({ server }) => !(server in tokens));
+    for (const { server } of missing) {
+      say(`\n${server} has no usable token: npm run deputies -- token mint ${server} --save, then start again.`);
+    }
+    await untilStopped();
+  } finally {
+    await backend.removeReady(home.readyFile, process.pid);
+    await running.close();
+  }
+}
+
+interface Announcement {
+  readonly backendUrl: string;
+  readonly consoleUrl: string;
+  readonly environment: string;
+  readonly drafts: string;
+  readonly readyFile: string;
+  readonly servers: Record<string, unknown>;
+  readonly tokens: Record<string, string>;
+  readonly people: readonly { name: string; state: string }[];
+}
+
+function announce(facts: Announcement): void {
+  say(`Narrow Deputies serve (${facts.environment}).
+
+  agents' API   ${facts.backendUrl}
+  people        ${facts.consoleUrl}
+  drafts        ${facts.drafts}
+  ready file    ${facts.readyFile}
+
+For Claude Desktop (claude_desktop_config.json) or any other stdio host:
+`);
+  say(JSON.stringify({ mcpServers: facts.servers }, null, 2));
+  const waiting = facts.people.filter(({ state }) => state === 'not enrolled').map(({ name }) => name);
+  if (waiting.length > 0) {
+    say(`
+Nobody can approve yet: ${waiting.join(' and ')} have no key. On a terminal, run
+  npm run deputies -- people enrol`);
+  }
+  say(`
+When an agent asks, look and decide in another terminal:
+  npm run deputies -- approvals list
+  npm run deputies -- approvals show <planId>
+  npm run deputies -- approvals approve <planId>
+
+Stop with Ctrl+C.`);
+}
+
+function untilStopped(): Promise<void> {
+  return new Promise((resolve) => {
+    const stop = (): void => resolve();
+    process.once('SIGINT', stop);
+    process.once('SIGTERM', stop);
+  });
+}
+
+/** `npm start`. @returns the exit status. */
+export async function main(args: readonly string[]): Promise<number> {
+  try {
+    const flags = readFlags(args);
+    if (!flags) {
+      say(HELP);
+      return 0;
+    }
+    await buildStale();
+    await serve(await import('@narrow-deputies/backend-mock'), flags, process.env);
+    return 0;
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    return 1;
+  }
+}
