@@ -21,6 +21,7 @@ import { PeopleController } from './people/people.controller.ts';
 import { PeopleGate } from './people/people-gate.ts';
 import { Operator } from './pipeline/operator.ts';
 import { Pipeline } from './pipeline/pipeline.ts';
+import { ReportGate } from './pipeline/report-gate.ts';
 import { CommitService } from './plans/commit.service.ts';
 import { PlansService } from './plans/plans.service.ts';
 
@@ -64,6 +65,7 @@ export class FoundationsModule {
     OperationRegistry,
     Pipeline,
     Operator,
+    ReportGate,
     PlansService,
     CommitService,
     ApprovalsService,

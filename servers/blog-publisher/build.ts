@@ -1,7 +1,18 @@
-import * as crypto from 'node:crypto';
+import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { build, type Plugin } from 'esbuild';
+import { build, type BuildOptions, type Plugin } from 'esbuild';
+
+const NODE_BUNDLE = {
+  absWorkingDir: import.meta.dirname,
+  bundle: true,
+  platform: 'node',
+  target: 'node22',
+  format: 'cjs',
+  conditions: ['source'] as string[],
+  logLevel: 'warning',
+} as const satisfies BuildOptions;
 
 /**
  * Bundles the server into one CommonJS file, which starts faster than modules do and runs without `node_modules`. The
@@ -13,18 +24,12 @@ export async function buildServer(folder: string): Promise<void> {
   mkdirSync(folder, { recursive: true });
   const outfile = join(folder, 'main.js');
   await build({
-    absWorkingDir: import.meta.dirname,
     entryPoints: ['src/main.ts'],
     outfile,
-    bundle: true,
-    platform: 'node',
-    target: 'node22',
-    format: 'cjs',
-    conditions: ['source'],
+    ...NODE_BUNDLE,
     minify: true,
     legalComments: 'linked',
-    logLevel: 'warning',
-    plugins: [withoutFormValidator, withoutUnusedClients, withoutSecondParser, withLazyCrypto],
+    plugins: [withoutFormValidator, withoutUnusedClients, withoutSecondParser, withLazyLoading, withSchemas],
   });
   chmodSync(outfile, 0o755);
   writeFileSync(join(folder, 'package.json'), '{ "type": "commonjs" }\n');
@@ -55,15 +60,39 @@ const withoutUnusedClients = replace(
 /** undici's second HTTP parser, which an environment variable would turn on. */
 const withoutSecondParser = replace('second-parser', /\/milo\//, /undici[\\/]lib[\\/]/, UNUSED);
 
-/** Only calls are signed. */
-const withLazyCrypto = replace(
-  'lazy-crypto',
-  /^node:crypto$/,
-  /\.ts$/,
-  `const names = ${JSON.stringify(Object.keys(crypto))};
-   for (const name of names) Object.defineProperty(exports, name, { enumerable: true, get: () => require('crypto')[name] });`,
-);
+/** Only calls are signed: `node:crypto` is loaded when something of it is first used. */
+const withLazyLoading: Plugin = {
+  name: 'lazy-loading',
+  setup(bundler) {
+    bundler.onResolve({ filter: /^node:crypto$/ }, ({ path, importer }) =>
+      importer.endsWith('.ts') ? { path, namespace: 'lazy' } : undefined,
+    );
+    bundler.onLoad({ filter: /^/, namespace: 'lazy' }, ({ path }) => {
+      const names = Object.keys(createRequire(import.meta.url)(path));
+      const getter = `{ enumerable: true, get: () => require('${path}')[name] }`;
+      const contents = `for (const name of ${JSON.stringify(names)}) Object.defineProperty(exports, name, ${getter});`;
+      return { contents };
+    });
+  },
+};
 
+/** The JSON Schemas of the tools, from the same sources: converting them is a tenth of what a start costs. */
+const withSchemas: Plugin = {
+  name: 'schemas',
+  setup(bundler) {
+    bundler.onLoad({ filter: /[\\/]tools[\\/]schemas\.ts$/ }, async () => {
+      const contents = `import { toolSchemas } from '@narrow-deputies/server-kit';
+        import { createTools } from './src/tools/index.ts';
+        process.stdout.write(JSON.stringify(toolSchemas(createTools('', {}))));`;
+      const stdin = { contents, resolveDir: import.meta.dirname, loader: 'ts' as const };
+      const { outputFiles } = await build({ ...NODE_BUNDLE, stdin, write: false });
+      const json = execFileSync(process.execPath, ['-'], { input: outputFiles[0]?.text ?? '', encoding: 'utf8' });
+      return { contents: `export const TOOL_SCHEMAS = ${json};` };
+    });
+  },
+};
+
+/** Puts other contents in the place of what an importer asks for. */
 function replace(name: string, path: RegExp, importer: RegExp, contents: string): Plugin {
   return {
     name,

@@ -4,6 +4,7 @@ import {
   commitPublishDraftAnswer,
   commitPublishDraftArguments,
   DRAFT_MAX_BYTES,
+  EXTERNAL_TARGETS_MAX,
   planPublishDraftAnswer,
   planPublishDraftArguments,
   type PublishPreview,
@@ -124,6 +125,7 @@ export class PublishDraft implements WriteOperation {
       contentBytes: bytes.byteLength,
       change: changeOf(article, contentDigest),
     });
+    requireReviewable(preview);
     return { preview, html, article };
   }
 }
@@ -132,6 +134,15 @@ function changeOf(article: Article | undefined, contentDigest: string): PublishP
   if (!article) return 'create';
   if (article.state === 'unpublished') return 'restore';
   return article.contentDigest === contentDigest ? 'none' : 'replace';
+}
+
+/** What a person could not take in at a glance, or not see at all, is not put before one. */
+function requireReviewable(preview: PublishPreview): void {
+  const [hidden] = preview.hiddenCharacters;
+  if (hidden) throw unpublishable(`It has a hidden character, ${hidden.codePoint} (${hidden.name}).`);
+  if (Math.max(preview.externalLinks.length, preview.externalImages.length) > EXTERNAL_TARGETS_MAX) {
+    throw unpublishable(`It leads to more than ${EXTERNAL_TARGETS_MAX} places outside this site.`);
+  }
 }
 
 const unpublishable = (reason: string): Refusal =>

@@ -4,17 +4,32 @@ import { incoming, send } from '../common/http.ts';
 import { OpenRoute } from '../common/open-route.ts';
 import { Refusal } from '../common/refusal.ts';
 import { Pipeline } from '../pipeline/pipeline.ts';
+import { ReportGate } from '../pipeline/report-gate.ts';
 import { OperationRegistry } from './registry.ts';
 
-/** `POST /v1/<context>/<tool_name>`: every declared operation, and nothing else. */
+/** `POST /v1/<context>/<tool_name>`: every declared operation, and nothing else but reports. */
 @Controller('v1')
 export class OperationsController {
   readonly #registry: OperationRegistry;
   readonly #pipeline: Pipeline;
 
-  constructor(@Inject(OperationRegistry) registry: OperationRegistry, @Inject(Pipeline) pipeline: Pipeline) {
+  readonly #reports: ReportGate;
+
+  constructor(
+    @Inject(OperationRegistry) registry: OperationRegistry,
+    @Inject(Pipeline) pipeline: Pipeline,
+    @Inject(ReportGate) reports: ReportGate,
+  ) {
     this.#registry = registry;
     this.#pipeline = pipeline;
+    this.#reports = reports;
+  }
+
+  /** What a server refused by itself. */
+  @Post('refusals')
+  @OpenRoute('pipeline')
+  async refusal(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    await send(reply, await this.#reports.run(incoming(request)));
   }
 
   @Post(':context/:tool')

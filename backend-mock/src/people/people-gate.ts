@@ -1,6 +1,5 @@
 import { performance } from 'node:perf_hooks';
 import { Inject, Injectable } from '@nestjs/common';
-import type { JsonObject } from '@narrow-deputies/contracts';
 import { PERSON_PROFILE, parseSignature } from '@narrow-deputies/signing';
 import { sql } from 'kysely';
 import { ApprovalsService } from '../approvals/approvals.service.ts';
@@ -11,28 +10,19 @@ import { Settings } from '../common/settings.ts';
 import { Database, type Tx } from '../database/database.ts';
 import { NONCE_MEMORY_MS, rememberNonce } from '../nonces/nonces-repository.ts';
 import { OperationRegistry } from '../operations/registry.ts';
-import { readCanonicalBody, requireContentDigest } from '../pipeline/canonical-body.ts';
+import { admit, type Admitted } from '../pipeline/admit.ts';
+import { requireContentDigest } from '../pipeline/canonical-body.ts';
 import type { Answer, IncomingRequest } from '../pipeline/call.ts';
-import { headerValues, parseIdempotencyKey, parseTraceId, requireHeaders } from '../pipeline/headers.ts';
+import { parseArguments } from '../pipeline/parse-arguments.ts';
 import { problemAnswer } from '../pipeline/problem-answer.ts';
 import { requireSignature } from '../pipeline/require-signature.ts';
 import type { PeopleAction } from './action.ts';
 import { findPerson, findPersonKey, type Person, type PersonKey } from './people-repository.ts';
 
-const BODY_MAX = 64 * 1024;
-const DEPTH_MAX = 8;
-const COVERED = PERSON_PROFILE.components.filter((component) => !component.startsWith('@'));
+const LIMITS = { bodyBytes: 64 * 1024, depth: 8 };
 
-/** A person's request whose form is right; who signed it is not known yet. */
-interface PersonRequest {
-  readonly headers: Record<string, string>;
-  readonly body: JsonObject;
+interface Identified extends Admitted {
   readonly keyid: string;
-  readonly traceId: string;
-  readonly requestId: string;
-}
-
-interface Identified extends PersonRequest {
   readonly key: PersonKey;
   readonly nonce: string;
   readonly expires: number;
@@ -51,24 +41,25 @@ export class PeopleGate {
 
   /** @throws Refusal before the signature has verified; afterwards a refusal is an answer, with its entry. */
   async run(request: IncomingRequest, action: PeopleAction): Promise<Answer> {
-    const identified = await this.#identify(request, readRequest(request));
+    const identified = await this.#identify(request, admit(request, PERSON_PROFILE, LIMITS));
     return this.database.transaction((tx) => this.#within(tx, request, action, identified));
   }
 
-  async #identify(request: IncomingRequest, read: PersonRequest): Promise<Identified> {
-    const key = await this.database.transaction((tx) => findPersonKey(tx, read.keyid));
+  async #identify(request: IncomingRequest, admitted: Admitted): Promise<Identified> {
+    const keyid = claimedKey(admitted.headers);
+    const key = await this.database.transaction((tx) => findPersonKey(tx, keyid));
     if (!key) throw new Refusal('unauthenticated', { detail: 'This key belongs to nobody who is enrolled here.' });
     const { nonce, expires } = requireSignature({
       profile: PERSON_PROFILE,
       method: request.method,
       targetUri: `${this.settings.backendUrl}${request.path}`,
-      headers: read.headers,
-      keyid: read.keyid,
+      headers: admitted.headers,
+      keyid,
       publicX: key.publicX,
       now: Date.now(),
     });
-    requireContentDigest(read.headers['content-digest'] ?? '', request.body);
-    return { ...read, key, nonce, expires };
+    requireContentDigest(admitted.headers['content-digest'] ?? '', request.body);
+    return { ...admitted, keyid, key, nonce, expires };
   }
 
   async #within(tx: Tx, request: IncomingRequest, action: PeopleAction, caller: Identified): Promise<Answer> {
@@ -128,16 +119,8 @@ export class PeopleGate {
     caller: Identified,
     person: Person,
   ): ReturnType<PeopleAction['run']> {
-    const args = action.arguments.safeParse(caller.body);
-    if (!args.success) {
-      throw new Refusal('invalid_arguments', {
-        detail: `The arguments of ${action.name} do not match its schema.`,
-        errors: args.error.issues
-          .slice(0, 10)
-          .map((issue) => ({ pointer: `/${issue.path.join('/')}`, message: issue.message })),
-      });
-    }
-    return action.run(args.data, {
+    const args = parseArguments(action.name, action.arguments, caller.body);
+    return action.run(args, {
       tx,
       now,
       person,
@@ -155,32 +138,16 @@ export class PeopleGate {
   }
 }
 
-function readRequest(request: IncomingRequest): PersonRequest {
-  if (request.body.byteLength > BODY_MAX) {
-    throw new Refusal('request_too_large', { detail: `The body has at most ${BODY_MAX} bytes.` });
-  }
-  const types = headerValues(request.rawHeaders, 'content-type');
-  if (types.length === 1 && types[0] !== 'application/json') {
-    throw new Refusal('unsupported_media_type', { detail: 'The content type is exactly "application/json".' });
-  }
-  const headers = requireHeaders(request.rawHeaders, [...COVERED, 'signature-input', 'signature']);
-  const body = readCanonicalBody(request.body, DEPTH_MAX);
+/** Which key claims to have signed. @throws Refusal `signature_invalid` for anything but the exact profile. */
+function claimedKey(headers: Readonly<Record<string, string>>): string {
   const parsed = parseSignature(PERSON_PROFILE, {
     signatureInput: headers['signature-input'] ?? '',
     signature: headers['signature'] ?? '',
   });
-  if (!parsed) {
-    throw new Refusal('signature_invalid', {
-      detail: `A person's request is signed with tag="${PERSON_PROFILE.tag}", over exactly (${PERSON_PROFILE.components.join(' ')}).`,
-    });
-  }
-  return {
-    headers,
-    body,
-    keyid: parsed.parameters.keyid,
-    requestId: parseIdempotencyKey(headers['idempotency-key'] ?? ''),
-    traceId: parseTraceId(headers['traceparent'] ?? ''),
-  };
+  if (parsed) return parsed.parameters.keyid;
+  throw new Refusal('signature_invalid', {
+    detail: `A person's request is signed with tag="${PERSON_PROFILE.tag}", over exactly (${PERSON_PROFILE.components.join(' ')}).`,
+  });
 }
 
 function requireRole(person: Person | undefined, key: PersonKey, action: PeopleAction): asserts person is Person {

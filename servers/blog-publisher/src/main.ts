@@ -5,6 +5,7 @@ import { readConfig, type Config } from './config.ts';
 import { createLog } from './log.ts';
 import { createRefusalReports } from './refusal-reports.ts';
 import { createTools } from './tools/index.ts';
+import { TOOL_SCHEMAS } from './tools/schemas.ts';
 import { usageFor } from './usage.ts';
 import { NAME, VERSION } from './version.ts';
 
@@ -21,6 +22,7 @@ function start({ draftsRoot, ...connection }: Config): void {
     version: VERSION,
     instructions: INSTRUCTIONS,
     tools,
+    schemas: TOOL_SCHEMAS,
     onRefusal: createRefusalReports(backend),
     onError,
   });

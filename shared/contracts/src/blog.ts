@@ -4,6 +4,8 @@ import { draftFilenameFault, FILENAME_MAX_CHARACTERS } from './draft-filename.ts
 
 /** Largest draft, in bytes of the file. */
 export const DRAFT_MAX_BYTES = 512 * 1024;
+/** Most targets outside the site that one draft may link to, and show images from. */
+export const EXTERNAL_TARGETS_MAX = 100;
 /** Most drafts in one listing; a folder with more is cut and says so. */
 export const DRAFTS_MAX = 200;
 
@@ -22,6 +24,7 @@ export const slug = z
   .min(1)
   .max(200)
   .regex(/^[\p{Ll}\p{Lo}\p{Lm}\p{M}\p{N}]+(-[\p{Ll}\p{Lo}\p{Lm}\p{M}\p{N}]+)*$/u)
+  .refine((value) => !/\p{Default_Ignorable_Code_Point}/u.test(value), 'A slug has no invisible characters.')
   .describe('Slug of a published article.');
 
 /** `POST /v1/blog/list_drafts`: the server sends what lies in its folder, the backend says what it makes of it. */
@@ -73,8 +76,8 @@ export const publishPreview = z.strictObject({
   wordCount: z.int(),
   excerpt: z.string(),
   /** Targets outside this site, in order of appearance. */
-  externalLinks: z.array(z.string()),
-  externalImages: z.array(z.string()),
+  externalLinks: z.array(z.string()).max(EXTERNAL_TARGETS_MAX),
+  externalImages: z.array(z.string()).max(EXTERNAL_TARGETS_MAX),
   /** Always empty in a plan: a draft with such characters is not publishable. Shown so that the absence is visible. */
   hiddenCharacters: z.array(hiddenCharacter),
   contentDigest: digest,

@@ -4,7 +4,7 @@ import type { Call } from './call.ts';
 import type { Tool } from './define-tool.ts';
 import { createOffers } from './elicitation.ts';
 import type { InFlight } from './in-flight.ts';
-import { inputJsonSchema, outputJsonSchema, type JsonSchema } from './json-schema.ts';
+import { inputJsonSchema, outputJsonSchema, type JsonSchema, type ToolSchemas } from './json-schema.ts';
 import { traceparentFrom } from './traceparent.ts';
 import { runTool, type Observers } from './wall.ts';
 
@@ -13,6 +13,7 @@ export interface McpServerParts extends Observers {
   readonly version: string;
   readonly instructions: string | undefined;
   readonly tools: readonly Tool[];
+  readonly schemas: ToolSchemas | undefined;
   readonly inFlight: InFlight;
 }
 
@@ -27,7 +28,7 @@ const CLIENT = z.object({ name: z.string(), version: z.string() });
  * @throws TypeError where two tools share a name.
  */
 export function createMcpServer(parts: McpServerParts): McpServer {
-  const { name, version, instructions, tools, inFlight } = parts;
+  const { name, version, instructions, tools, schemas, inFlight } = parts;
   const server = new McpServer(
     { name, version },
     {
@@ -41,8 +42,8 @@ export function createMcpServer(parts: McpServerParts): McpServer {
   const offer = createOffers(server);
   for (const tool of tools) {
     const { title, description, annotations } = tool;
-    const inputSchema = shown(() => inputJsonSchema(tool.input));
-    const outputSchema = shown(() => outputJsonSchema(tool.output, tool.kind));
+    const inputSchema = shown(() => schemas?.[tool.name]?.input ?? inputJsonSchema(tool.input));
+    const outputSchema = shown(() => schemas?.[tool.name]?.output ?? outputJsonSchema(tool.output, tool.kind));
     const config = { title, description, annotations: { ...annotations }, inputSchema, outputSchema };
     server.registerTool(tool.name, config, async (args: unknown, context: ServerContext) => {
       const { result, pending } = await inFlight.add(runTool(tool, args, callOf(server, context), parts));

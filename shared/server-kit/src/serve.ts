@@ -1,6 +1,7 @@
 import { serveStdio, StdioServerTransport } from '@modelcontextprotocol/server/stdio';
 import type { Tool } from './define-tool.ts';
 import { createInFlight } from './in-flight.ts';
+import type { ToolSchemas } from './json-schema.ts';
 import { createMcpServer } from './mcp-server.ts';
 import type { ObservedRefusal } from './wall.ts';
 
@@ -10,6 +11,8 @@ export interface ServeOptions {
   /** Shown to the model beside the tools. */
   readonly instructions?: string;
   readonly tools: readonly Tool[];
+  /** What `toolSchemas` makes of these tools, made ahead of time. */
+  readonly schemas?: ToolSchemas | undefined;
   /** Told what the wall refused by itself. Its promise is waited for only when the process ends, and not for long. */
   readonly onRefusal?: (refusal: ObservedRefusal) => Promise<void>;
   /** Told what a handler threw that was no refusal; the model sees none of it. */
@@ -51,7 +54,7 @@ const GRACE = 2_000;
  * @throws TypeError where two tools share a name.
  */
 export function serve(options: ServeOptions): void {
-  const { name, version, instructions, tools, onRefusal, onError, stop } = options;
+  const { name, version, instructions, tools, schemas, onRefusal, onError, stop } = options;
   if (new Set(tools.map((tool) => tool.name)).size !== tools.length) throw new TypeError('Two tools share a name.');
   const inFlight = createInFlight();
   const observers = {
@@ -63,9 +66,12 @@ export function serve(options: ServeOptions): void {
   };
 
   const transport = new PatientTransport(() => endNow());
-  const handle = serveStdio(() => createMcpServer({ name, version, instructions, tools, inFlight, ...observers }), {
-    transport,
-  });
+  const handle = serveStdio(
+    () => createMcpServer({ name, version, instructions, tools, schemas, inFlight, ...observers }),
+    {
+      transport,
+    },
+  );
 
   let ending = false;
   const end = async (): Promise<void> => {

@@ -1,6 +1,7 @@
 import type { JsonObject } from '@narrow-deputies/contracts';
 import { digestOfJson } from '@narrow-deputies/signing';
 import type { Command } from 'commander';
+import { confirm } from '../confirm.ts';
 import { Failure } from '../failure.ts';
 import { describe, printJson, printLines, printTable } from '../output.ts';
 import type { Session } from '../session.ts';
@@ -48,9 +49,15 @@ async function decide(
   session: Session,
   decision: 'approve' | 'reject',
   planId: string,
-  reason: string | undefined,
+  options: { reason?: string; yes?: boolean },
 ): Promise<void> {
-  const { plan } = await fetchPlan(session, planId);
+  const shown = await fetchPlan(session, planId);
+  const { plan } = shown;
+  const { reason } = options;
+  if (process.stdin.isTTY && !session.options.json && !options.yes) {
+    printPlan(shown);
+    await confirm(`\n${decision === 'approve' ? 'Approve' : 'Reject'} this plan?`);
+  }
   const owner = typeof plan['owner'] === 'string' ? plan['owner'] : undefined;
   const client = await session.client(owner);
   const decided = await client.call(decision, {
@@ -95,15 +102,17 @@ export function addApprovals(program: Command, open: OpenSession): void {
     .command('approve <planId>')
     .description('let the agent commit this plan, once')
     .option('--reason <text>', 'why, for the record')
-    .action(async (planId: string, options: { reason?: string }, command: Command) =>
-      decide(open(command), 'approve', planId, options.reason),
+    .option('--yes', 'do not show and ask again')
+    .action(async (planId: string, options: { reason?: string; yes?: boolean }, command: Command) =>
+      decide(open(command), 'approve', planId, options),
     );
 
   approvals
     .command('reject <planId>')
     .description('end this plan; the reason reaches the agent')
     .option('--reason <text>', 'why')
-    .action(async (planId: string, options: { reason?: string }, command: Command) =>
-      decide(open(command), 'reject', planId, options.reason),
+    .option('--yes', 'do not show and ask again')
+    .action(async (planId: string, options: { reason?: string; yes?: boolean }, command: Command) =>
+      decide(open(command), 'reject', planId, options),
     );
 }

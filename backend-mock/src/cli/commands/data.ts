@@ -1,23 +1,13 @@
 import { rm } from 'node:fs/promises';
-import { createInterface } from 'node:readline/promises';
 import type { Command } from 'commander';
 import { Database } from '../../database/database.ts';
 import { dropAll } from '../../database/migrate.ts';
 import { databaseOf } from '../../start/home.ts';
 import { isServing, readReady } from '../../start/ready-file.ts';
+import { confirm } from '../confirm.ts';
 import { Failure } from '../failure.ts';
 import { printJson, printLines } from '../output.ts';
 import type { Session } from '../session.ts';
-
-async function confirm(question: string): Promise<boolean> {
-  if (!process.stdin.isTTY) throw new Failure('not_confirmed', 'Say --yes to do this without a terminal.');
-  const lines = createInterface({ input: process.stdin, output: process.stderr });
-  try {
-    return (await lines.question(`${question} Type "yes": `)).trim() === 'yes';
-  } finally {
-    lines.close();
-  }
-}
 
 async function reset(session: Session, yes: boolean): Promise<void> {
   const { home, env } = session;
@@ -27,9 +17,7 @@ async function reset(session: Session, yes: boolean): Promise<void> {
   }
   const location = databaseOf(home, env);
   const what = location === home.databaseFile ? location : 'the PostgreSQL database of DEPUTIES_DATABASE_URL';
-  if (!yes && !(await confirm(`This deletes all data in ${what}, the audit log included.`))) {
-    throw new Failure('not_confirmed', 'Nothing was deleted.');
-  }
+  if (!yes) await confirm(`This deletes all data in ${what}, the audit log included.`);
   if (location === home.databaseFile) {
     for (const suffix of ['', '-wal', '-shm']) await rm(`${location}${suffix}`, { force: true });
   } else {

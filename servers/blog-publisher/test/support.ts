@@ -1,0 +1,119 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, realpathSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from '@jest/globals';
+import { makeProblem, type Code, type ProblemParts } from '@narrow-deputies/contracts';
+import { runTool, type Call, type ObservedRefusal, type Tool } from '@narrow-deputies/server-kit';
+import {
+  contentDigest,
+  keyThumbprint,
+  OPERATION_PROFILE,
+  parseSignature,
+  privateKeyFromSeed,
+  publicJwk,
+  publicKeyFromX,
+  signatureTimeFault,
+  verifySignature,
+} from '@narrow-deputies/signing';
+import nock from 'nock';
+import * as z from 'zod';
+import { createBackend, type Backend } from '../src/backend.ts';
+
+export const BACKEND = 'http://127.0.0.1:4180';
+const SEED = new Uint8Array(32).fill(7);
+const PUBLIC = publicJwk(privateKeyFromSeed(SEED));
+export const KEYID = keyThumbprint(PUBLIC);
+
+/** The backend's client is given its own copy of the seed, which it erases. */
+export const newBackend = (): Backend => {
+  const seed = Uint8Array.from(SEED);
+  return createBackend({ backendUrl: BACKEND, token: { environment: 'development', clientId: 'blog-publisher', seed } });
+};
+
+export const temporaryFolder = (): string => realpathSync(mkdtempSync(join(tmpdir(), 'blog-publisher-')));
+
+export const CALL: Call = {
+  traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01',
+  client: { name: 'test host', version: '1.0' },
+  protocolVersion: '2025-11-25',
+  signal: new AbortController().signal,
+};
+
+/** One request as it left the process. */
+export interface Sent {
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+type Reply = readonly [status: number, body: unknown, headers?: Record<string, string>];
+
+/** Answers one request after another on a path and keeps what was sent. */
+export function answer(path: string, ...replies: Reply[]): Sent[] {
+  const sent: Sent[] = [];
+  for (const [status, body, headers] of replies) {
+    nock(BACKEND)
+      .post(path, (given: unknown) => typeof given === 'object' || typeof given === 'string')
+      .reply(async function reply(request) {
+        sent.push({
+          path: new URL(request.url).pathname,
+          headers: Object.fromEntries(request.headers),
+          body: await request.text(),
+        });
+        const type = status < 300 ? 'application/json' : 'application/problem+json';
+        return [status, JSON.stringify(body), { 'content-type': type, ...headers }];
+      });
+  }
+  return sent;
+}
+
+export const grantReply = (headers: Record<string, string> = {}): Reply => [
+  200,
+  { access_token: `grant-${randomUUID()}`, token_type: 'Bearer', expires_in: 300 },
+  { date: new Date().toUTCString(), ...headers },
+];
+
+export const problemReply = (code: Code, parts: ProblemParts = {}): Reply => {
+  const body = makeProblem(code, { auditId: 'audit-1', ...parts });
+  return [body.status, body];
+};
+
+const idempotencyKey = z.string().regex(/^"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"$/);
+
+/** Fails unless a request has each header that the wire wants, with a signature over them that verifies. */
+export function expectSigned(sent: Sent | undefined): void {
+  const headers = sent?.headers ?? {};
+  const { 'signature-input': signatureInput = '', signature = '' } = headers;
+  expect(headers['content-type']).toBe('application/json');
+  expect(headers['content-encoding']).toBeUndefined();
+  expect(headers['content-digest']).toBe(contentDigest(Buffer.from(sent?.body ?? '')));
+  expect(headers['authorization']).toMatch(/^Bearer grant-/);
+  expect(headers['traceparent']).toBe(CALL.traceparent);
+  idempotencyKey.parse(headers['idempotency-key']);
+  const parsed = parseSignature(OPERATION_PROFILE, { signatureInput, signature });
+  if (parsed === undefined) throw new Error(`not the profile: ${signatureInput}`);
+  const message = { method: 'POST', targetUri: `${BACKEND}${sent?.path ?? ''}`, headers };
+  expect(verifySignature(OPERATION_PROFILE, message, parsed, publicKeyFromX(PUBLIC.x))).toBe(true);
+  expect(parsed.parameters.keyid).toBe(KEYID);
+  expect(signatureTimeFault(parsed.parameters, Math.floor(Date.now() / 1000))).toBeUndefined();
+}
+
+export interface ToolAnswer {
+  readonly isError: boolean;
+  readonly content: Record<string, unknown>;
+  readonly refusals: readonly ObservedRefusal[];
+  readonly errors: readonly unknown[];
+}
+
+/** Calls a tool through the wall, as a server does. */
+export async function callTool(tool: Tool, args: unknown, call: Call = CALL): Promise<ToolAnswer> {
+  const refusals: ObservedRefusal[] = [];
+  const errors: unknown[] = [];
+  const { result } = await runTool(tool, args, call, {
+    onRefusal: (refusal) => void refusals.push(refusal),
+    onError: (error) => void errors.push(error),
+  });
+  const content = z.record(z.string(), z.unknown()).parse(result.structuredContent);
+  return { isError: result.isError === true, content, refusals, errors };
+}
