@@ -16,7 +16,7 @@ export default {
   modulePathIgnorePatterns: ['/dist/', '/.nx/'],
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '\\.ts$': ['@swc/jest', swc] },
-  testEnvironmentOptions: { customExportConditions: ['source', 'node', 'node-addons'] },
+  testEnvironmentOptions: { customExportConditions: ['@narrow-deputies/source', 'node', 'node-addons'] },
   injectGlobals: false,
   maxWorkers: 2,
   testTimeout: 60_000,

@@ -3,7 +3,7 @@ export { findPassphrase } from './cli/passphrase.ts';
 export { Database } from './database/database.ts';
 export { loadFixtures } from './blog/fixtures.ts';
 export { SERVER_PROFILES } from './grants/server-profiles.ts';
-export { peopleFolder } from './people/key-file.ts';
+export { peopleFolder, unlockKeyOf } from './people/key-file.ts';
 export { enrolWithKeys, type Enrolled } from './start/enrol.ts';
 export { databaseOf, environmentOf, homeOf, type Home } from './start/home.ts';
 export { isServing, readReady, removeReady, writeReady, type Ready, type ServerEntry } from './start/ready-file.ts';

@@ -10,7 +10,7 @@ const NODE_BUNDLE = {
   platform: 'node',
   target: 'node22',
   format: 'cjs',
-  conditions: ['source'] as string[],
+  conditions: ['@narrow-deputies/source'] as string[],
   logLevel: 'warning',
 } as const satisfies BuildOptions;
 

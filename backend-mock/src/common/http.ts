@@ -16,7 +16,8 @@ export async function send(reply: FastifyReply, answer: Answer): Promise<void> {
   await reply
     .status(answer.status)
     .headers({ 'content-type': 'application/json', ...SAFE_HEADERS, ...answer.headers })
-    .send(JSON.stringify(answer.body));
+    // Bytes: to text Fastify would add a charset, which these media types do not have.
+    .send(Buffer.from(JSON.stringify(answer.body)));
 }
 
 /** Answers of an API are for programs: never stored, never guessed at, never framed. */

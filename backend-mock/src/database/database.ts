@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { Kysely, sql, type RawBuilder, type Transaction } from 'kysely';
+import { errorCode, errorMessage } from '../common/error-code.ts';
 import { openPostgres } from './postgres.ts';
 import type { Tables } from './schema.ts';
 import { openSqlite } from './sqlite.ts';
@@ -74,15 +75,13 @@ export class Database {
   }
 }
 
-const codeOf = (error: unknown): unknown => (error instanceof Error && 'code' in error ? error.code : undefined);
-
 /** PostgreSQL's `serialization_failure` and `deadlock_detected`. */
-const isConflict = (error: unknown): boolean => ['40001', '40P01'].includes(String(codeOf(error)));
+const isConflict = (error: unknown): boolean => ['40001', '40P01'].includes(errorCode(error) ?? '');
 
 /** Whether a statement gave up waiting for another call's lock. */
 export const isLockTimeout = (error: unknown): boolean =>
-  codeOf(error) === '55P03' || (error instanceof Error && /database is locked/.test(error.message));
+  errorCode(error) === '55P03' || /database is locked/.test(errorMessage(error));
 
 /** Whether a row exists already under the same unique key. */
 export const isUniqueViolation = (error: unknown): boolean =>
-  codeOf(error) === '23505' || (error instanceof Error && /UNIQUE constraint failed/.test(error.message));
+  errorCode(error) === '23505' || /UNIQUE constraint failed/.test(errorMessage(error));

@@ -4,6 +4,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { generateSeed, keyThumbprint, privateKeyFromSeed, publicJwk } from '@narrow-deputies/signing';
 import * as z from 'zod';
+import { errorCode } from '../common/error-code.ts';
 import { foldName } from './people-repository.ts';
 
 /** One person's key on their own disk: the public half in the clear, the private half encrypted. */
@@ -42,7 +43,7 @@ export async function readKeyFile(folder: string, name: string): Promise<KeyFile
   try {
     text = await readFile(fileOf(folder, name), 'utf8');
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    if (errorCode(error) === 'ENOENT') return undefined;
     throw error;
   }
   const parsed = keyFileSchema.safeParse(JSON.parse(text));
@@ -85,4 +86,15 @@ export function unlockKey(file: KeyFile, passphrase: string): KeyObject {
   } catch {
     throw new Error(`The passphrase does not open the key of ${file.name}.`);
   }
+}
+
+/** Reads and opens one person's key. @throws Error when there is none, or the passphrase is wrong. */
+export async function unlockKeyOf(
+  folder: string,
+  name: string,
+  passphrase: string,
+): Promise<{ keyid: string; key: KeyObject }> {
+  const file = await readKeyFile(folder, name);
+  if (!file) throw new Error(`There is no key of "${name}" in ${folder}.`);
+  return { keyid: file.keyid, key: unlockKey(file, passphrase) };
 }

@@ -1,4 +1,5 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { errorCode } from '../common/error-code.ts';
 import { createLogger } from '../common/logger.ts';
 import { Settings } from '../common/settings.ts';
 import { Database } from '../database/database.ts';
@@ -70,7 +71,7 @@ async function listen(app: NestFastifyApplication, port: number, flag: string): 
   try {
     await app.listen(port, LOOPBACK);
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') {
+    if (errorCode(error) === 'EADDRINUSE') {
       throw new Error(`Port ${port} is in use. Stop what uses it, or choose another with ${flag} (0 = any).`, {
         cause: error,
       });

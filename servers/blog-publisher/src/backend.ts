@@ -13,6 +13,7 @@ import { canonicalize, contentDigest, type ApiToken } from '@narrow-deputies/sig
 import type * as z from 'zod';
 import { notUnderstood, problemOf, readReply, unreachable, type Reply } from './answers.ts';
 import { createCredential, type Credential } from './credential.ts';
+import { errorCode } from './error-code.ts';
 import { userAgent } from './user-agent.ts';
 
 type Answer<T extends z.ZodType> = Promise<z.output<T>>;
@@ -129,7 +130,7 @@ function createSender(): Send {
         body: await reply.body.text(),
       };
     } catch (error) {
-      const isTooLarge = error instanceof Error && 'code' in error && error.code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE';
+      const isTooLarge = errorCode(error) === 'UND_ERR_RES_EXCEEDED_MAX_SIZE';
       throw isTooLarge ? notUnderstood() : new NoReply('', { cause: error });
     }
   };

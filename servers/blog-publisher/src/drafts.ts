@@ -9,6 +9,7 @@ import {
   type BigIntStats,
 } from 'node:fs';
 import { join } from 'node:path';
+import { errorCode } from './error-code.ts';
 
 /** `missing`: no such file; `link`: a symbolic link on the way; `kind`: not a readable regular file; `changed`: moved or
  * written while it was read. */
@@ -52,8 +53,7 @@ export function readDraft(root: string, segments: readonly string[], limit: numb
     return { ok: true, bytes: readChecked(root, segments, limit) };
   } catch (error) {
     if (error instanceof Fault) return { ok: false, fault: error.fault };
-    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-    const fault = FAULT_OF_ERRNO[code];
+    const fault = FAULT_OF_ERRNO[errorCode(error)];
     if (fault === undefined) throw error;
     return { ok: false, fault };
   }

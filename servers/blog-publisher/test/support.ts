@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdtempSync, realpathSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, expect } from '@jest/globals';
 import { makeProblem, type Code, type ProblemParts } from '@narrow-deputies/contracts';
 import { runTool, type Call, type ObservedRefusal, type Tool } from '@narrow-deputies/server-kit';
 import {
@@ -28,7 +28,10 @@ export const KEYID = keyThumbprint(PUBLIC);
 /** The backend's client is given its own copy of the seed, which it erases. */
 export const newBackend = (): Backend => {
   const seed = Uint8Array.from(SEED);
-  return createBackend({ backendUrl: BACKEND, token: { environment: 'development', clientId: 'blog-publisher', seed } });
+  return createBackend({
+    backendUrl: BACKEND,
+    token: { environment: 'development', clientId: 'blog-publisher', seed },
+  });
 };
 
 export const temporaryFolder = (): string => realpathSync(mkdtempSync(join(tmpdir(), 'blog-publisher-')));
@@ -39,6 +42,16 @@ export const CALL: Call = {
   protocolVersion: '2025-11-25',
   signal: new AbortController().signal,
 };
+
+/**
+ * No test of a file reaches the network. The patches are taken back at its end: the next file of the same worker brings a
+ * copy of its own, and one would answer for the other.
+ */
+export function useMockedNetwork(): void {
+  beforeAll(() => nock.disableNetConnect());
+  afterEach(() => nock.cleanAll());
+  afterAll(() => nock.restore());
+}
 
 /** One request as it left the process. */
 export interface Sent {
@@ -53,17 +66,13 @@ type Reply = readonly [status: number, body: unknown, headers?: Record<string, s
 export function answer(path: string, ...replies: Reply[]): Sent[] {
   const sent: Sent[] = [];
   for (const [status, body, headers] of replies) {
-    nock(BACKEND)
-      .post(path, (given: unknown) => typeof given === 'object' || typeof given === 'string')
-      .reply(async function reply(request) {
-        sent.push({
-          path: new URL(request.url).pathname,
-          headers: Object.fromEntries(request.headers),
-          body: await request.text(),
-        });
-        const type = status < 300 ? 'application/json' : 'application/problem+json';
-        return [status, JSON.stringify(body), { 'content-type': type, ...headers }];
-      });
+    const reply = async (request: Request): Promise<readonly [number, string, Record<string, string>]> => {
+      const { pathname, search } = new URL(request.url);
+      sent.push({ path: pathname + search, headers: Object.fromEntries(request.headers), body: await request.text() });
+      const type = status < 300 ? 'application/json' : 'application/problem+json';
+      return [status, typeof body === 'string' ? body : JSON.stringify(body), { 'content-type': type, ...headers }];
+    };
+    nock(BACKEND).post(path).reply(reply);
   }
   return sent;
 }

@@ -1,4 +1,5 @@
 import { serveStdio, StdioServerTransport } from '@modelcontextprotocol/server/stdio';
+import * as z from 'zod';
 import type { Tool } from './define-tool.ts';
 import { createInFlight } from './in-flight.ts';
 import type { ToolSchemas } from './json-schema.ts';
@@ -56,6 +57,8 @@ const GRACE = 2_000;
 export function serve(options: ServeOptions): void {
   const { name, version, instructions, tools, schemas, onRefusal, onError, stop } = options;
   if (new Set(tools.map((tool) => tool.name)).size !== tools.length) throw new TypeError('Two tools share a name.');
+  // zod would compile a parser of its own for each schema that a start goes through, out of text.
+  z.config({ jitless: true });
   const inFlight = createInFlight();
   const observers = {
     onRefusal: (refusal: ObservedRefusal): void => {

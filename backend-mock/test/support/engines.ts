@@ -1,0 +1,83 @@
+import { copyFile, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll } from '@jest/globals';
+import { Database, type Engine } from '../../src/database/database.ts';
+import { migrate } from '../../src/database/migrate.ts';
+import { startPostgres } from './postgres-server.ts';
+
+export { startPostgres, type PostgresServer } from './postgres-server.ts';
+
+/** Both engines, for `describe.each`. */
+export const ENGINES: readonly Engine[] = ['sqlite', 'postgres'];
+
+/** Makes places for stores; each place is new and migrated. */
+interface Source {
+  create(): Promise<string>;
+  stop(): Promise<void>;
+}
+
+export interface Stores {
+  /** A new store with the newest shape and nothing in it, closed after the test. */
+  fresh(): Promise<Database>;
+  /** The address or file of a new store, not yet opened. */
+  freshLocation(): Promise<string>;
+  /** One more process's view of a store: a pool or connection of its own, closed after the test. */
+  open(location: string): Database;
+}
+
+/**
+ * Gives a suite stores on one engine. Registers the hooks that start the engine before the suite, close every store
+ * after each test, and end the engine. An engine that cannot start fails the suite.
+ */
+export function useStores(engine: Engine): Stores {
+  let source: Source | undefined;
+  const opened = new Set<Database>();
+  const started = (): Source => {
+    if (!source) throw new Error('The engine has not started.');
+    return source;
+  };
+
+  beforeAll(async () => {
+    source = engine === 'postgres' ? await postgresSource() : await sqliteSource();
+  });
+  afterEach(async () => {
+    for (const database of opened) await database.close();
+    opened.clear();
+  });
+  afterAll(async () => {
+    await source?.stop();
+  });
+
+  const open = (location: string): Database => {
+    const database = new Database({ location });
+    opened.add(database);
+    return database;
+  };
+  return {
+    open,
+    freshLocation: () => started().create(),
+    fresh: async () => open(await started().create()),
+  };
+}
+
+async function postgresSource(): Promise<Source> {
+  const server = await startPostgres();
+  return { create: () => server.createDatabase(), stop: () => server.stop() };
+}
+
+async function sqliteSource(): Promise<Source> {
+  const folder = await mkdtemp(join(tmpdir(), 'deputies-sqlite-'));
+  const template = join(folder, 'template.sqlite');
+  const database = new Database({ location: template });
+  await migrate(database).finally(() => database.close());
+  let count = 0;
+  return {
+    create: async () => {
+      const file = join(folder, `store-${++count}.sqlite`);
+      await copyFile(template, file);
+      return file;
+    },
+    stop: () => rm(folder, { recursive: true, force: true }),
+  };
+}

@@ -1,0 +1,43 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { text } from 'node:stream/consumers';
+import { listDraftsArguments } from '@narrow-deputies/contracts/blog';
+import { refusalReport, type RefusalReport } from '@narrow-deputies/contracts';
+import * as z from 'zod';
+
+/** Just enough of a backend, on a port of its own, for a server in another process. */
+export interface FakeBackend {
+  readonly url: string;
+  /** The next refusal that is reported. */
+  nextRefusal(): Promise<RefusalReport>;
+  close(): void;
+}
+
+export async function startFakeBackend(): Promise<FakeBackend> {
+  let onRefusal: ((report: RefusalReport) => void) | undefined;
+  const answerTo = (path: string | undefined, body: string): [number, unknown] => {
+    if (path === '/oauth/token') return [200, { access_token: 'grant-1', token_type: 'Bearer', expires_in: 300 }];
+    if (path === '/v1/blog/list_drafts') {
+      const { drafts } = listDraftsArguments.parse(JSON.parse(body));
+      return [200, { drafts: drafts.map((draft) => ({ ...draft, title: null, publishable: true, published: false })) }];
+    }
+    if (path === '/v1/refusals') {
+      onRefusal?.(refusalReport.parse(JSON.parse(body)));
+      return [202, {}];
+    }
+    return [404, {}];
+  };
+  const reply = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const [status, body] = answerTo(request.url, await text(request));
+    response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+  };
+  const server = createServer((request, response) => {
+    reply(request, response).catch(() => response.writeHead(500).end());
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = z.object({ port: z.int() }).parse(server.address());
+  return {
+    url: `http://127.0.0.1:${port}`,
+    nextRefusal: () => new Promise((resolve) => (onRefusal = resolve)),
+    close: () => void server.close(),
+  };
+}

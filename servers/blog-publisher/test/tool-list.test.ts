@@ -1,0 +1,35 @@
+import { describe, expect, test } from '@jest/globals';
+import { toolSchemas } from '@narrow-deputies/server-kit';
+import { createTools } from '../src/tools/index.ts';
+import { newBackend } from './support.ts';
+
+const tools = createTools('/nowhere', newBackend());
+const schemas = toolSchemas(tools);
+
+describe('the list of tools', () => {
+  test('is exactly this one', () => {
+    expect(tools.map(({ name, kind }) => `${kind} ${name}`)).toEqual([
+      'read list_drafts',
+      'plan plan_publish_draft',
+      'commit commit_publish_draft',
+      'plan plan_unpublish_article',
+      'commit commit_unpublish_article',
+    ]);
+  });
+
+  test.each(tools)('shows $name as it was reviewed', (tool) => {
+    const { name, title, description, annotations } = tool;
+    expect({ name, title, description, annotations, inputSchema: schemas[name]?.input }).toMatchSnapshot();
+  });
+
+  test('costs a model no more than 4 KB', () => {
+    const shown = tools.map(({ name, description }) => ({ name, description, inputSchema: schemas[name]?.input }));
+    expect(Buffer.byteLength(JSON.stringify(shown))).toBeLessThan(4096);
+  });
+
+  test('says of each commit that it writes and that the user must confirm', () => {
+    for (const { kind, description } of tools) {
+      if (kind === 'commit') expect(description).toMatch(/WRITES.*user must confirm/);
+    }
+  });
+});

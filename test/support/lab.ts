@@ -1,0 +1,122 @@
+import { randomBytes, randomUUID, type KeyObject } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  ensureServerTokens,
+  enrolWithKeys,
+  SERVER_PROFILES,
+  startBackend,
+  unlockKeyOf,
+  type RunningBackend,
+} from '@narrow-deputies/backend-mock';
+import type { JsonObject } from '@narrow-deputies/contracts';
+import { canonicalize, contentDigest, digestOfJson, PERSON_PROFILE, signRequest } from '@narrow-deputies/signing';
+import { send, WireClient, type WireReply, type WireRequest } from './wire-client.ts';
+
+const PASSPHRASE = 'only for this temporary lab';
+
+/** A person with their key, on the wire. */
+export class WirePerson {
+  readonly backendUrl: string;
+  readonly keyid: string;
+  readonly key: KeyObject;
+
+  constructor(backendUrl: string, keyid: string, key: KeyObject) {
+    this.backendUrl = backendUrl;
+    this.keyid = keyid;
+    this.key = key;
+  }
+
+  request(action: string, args: JsonObject): WireRequest {
+    const url = `${this.backendUrl}/people/${action}`;
+    const body = Buffer.from(canonicalize(args));
+    const headers = {
+      'content-type': 'application/json',
+      'content-digest': contentDigest(body),
+      'idempotency-key': `"${randomUUID()}"`,
+      traceparent: `00-${randomBytes(16).toString('hex')}-${randomBytes(8).toString('hex')}-01`,
+    };
+    const created = Math.floor(Date.now() / 1000);
+    const nonce = randomBytes(18).toString('base64url');
+    const parameters = { created, expires: created + 30, nonce, keyid: this.keyid };
+    const signature = signRequest(PERSON_PROFILE, { method: 'POST', targetUri: url, headers }, parameters, this.key);
+    return { method: 'POST', url, headers: Object.entries({ ...headers, ...signature }), body };
+  }
+
+  async call(action: string, args: JsonObject): Promise<WireReply> {
+    return send(this.request(action, args));
+  }
+
+  /** Looks at a plan and decides on exactly that. */
+  async decide(decision: 'approve' | 'reject', planId: string): Promise<WireReply> {
+    const { json } = await this.call('show_plan', { planId });
+    const plan = json['plan'] as JsonObject;
+    return this.call(decision, {
+      planId,
+      planDigest: String(plan['planDigest']),
+      shownDigest: digestOfJson(plan['preview'] as JsonObject),
+      decision,
+    });
+  }
+}
+
+export interface Lab {
+  readonly backend: RunningBackend;
+  /** Holds the blog-publisher's token. */
+  readonly wire: WireClient;
+  readonly token: string;
+  readonly people: { readonly owner: WirePerson; readonly reviewer: WirePerson };
+  /** Entries in the order in which they were written. */
+  entries(): Promise<JsonObject[]>;
+  stop(): Promise<void>;
+}
+
+export interface LabOptions {
+  readonly databaseUrl?: string;
+  readonly environment?: string;
+}
+
+/** The backend in this process, on a store of its own, with its first people and the blog-publisher's token. */
+export async function startLab(options: LabOptions = {}): Promise<Lab> {
+  const folder = await mkdtemp(join(tmpdir(), 'deputies-lab-'));
+  const environment = options.environment ?? 'development';
+  const location = options.databaseUrl ?? join(folder, 'store.sqlite');
+  const backend = await startBackend({ environment, database: location, port: 0, consolePort: 0, logLevel: 'silent' });
+  try {
+    return await equip(backend, folder, environment);
+  } catch (error) {
+    await backend.close();
+    throw error;
+  }
+}
+
+async function equip(backend: RunningBackend, folder: string, environment: string): Promise<Lab> {
+  const { database, backendUrl } = backend;
+  const passphrase = (): Promise<string> => Promise.resolve(PASSPHRASE);
+  await enrolWithKeys({ database, environment, folder, passphrase });
+  const tokens = await ensureServerTokens(database, environment, join(folder, 'tokens.json'), SERVER_PROFILES);
+  const token = tokens['blog-publisher'] ?? '';
+  const person = async (name: string): Promise<WirePerson> => {
+    const { keyid, key } = await unlockKeyOf(folder, name, PASSPHRASE);
+    return new WirePerson(backendUrl, keyid, key);
+  };
+  return {
+    backend,
+    token,
+    wire: new WireClient(backendUrl, token),
+    people: { owner: await person('owner'), reviewer: await person('reviewer') },
+    async entries() {
+      const rows = await database.db.selectFrom('audit_entries').select('entry').orderBy('position').execute();
+      return rows.map((row) => JSON.parse(row.entry) as JsonObject);
+    },
+    async stop() {
+      await backend.close();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** A draft's bytes as the wire carries them. */
+export const draft = (title: string, body = 'Some words.'): string =>
+  Buffer.from(`---\ntitle: ${title}\n---\n\n${body}\n`).toString('base64');
