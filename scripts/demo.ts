@@ -24,8 +24,12 @@ async function publishOne(story: Story, product: Product, agent: McpSession, dra
   story.chapter('The agent looks at what there is');
   const listed = await agent.call('list_drafts', {});
   const found = (listed.data['drafts'] ?? []) as JsonObject[];
-  for (const draft of found) story.say(`${draft['publishable'] ? 'publishable' : 'refused    '}  ${String(draft['filename'])}`);
-  story.check('the drafts are listed', found.some((draft) => draft['filename'] === DRAFT && draft['publishable'] === true));
+  for (const draft of found)
+    story.say(`${draft['publishable'] ? 'publishable' : 'refused    '}  ${String(draft['filename'])}`);
+  story.check(
+    'the drafts are listed',
+    found.some((draft) => draft['filename'] === DRAFT && draft['publishable'] === true),
+  );
 
   story.chapter('It plans a publication: nothing is public yet');
   const planned = await agent.call('plan_publish_draft', { filename: DRAFT });
@@ -38,12 +42,18 @@ async function publishOne(story: Story, product: Product, agent: McpSession, dra
   story.chapter('It tries to commit without a person');
   const early = await agent.call('commit_publish_draft', { planId });
   story.say(`answer: ${String(early.data['status'])}, look at ${String(early.data['approvalUrl'])}`);
-  story.check('the commit is held, and that is no error', !early.isError && early.data['status'] === 'pending_approval');
+  story.check(
+    'the commit is held, and that is no error',
+    !early.isError && early.data['status'] === 'pending_approval',
+  );
   story.check('the page for people shows the plan', (await fetch(String(early.data['approvalUrl']))).status === 200);
 
   story.chapter('A person looks, and approves on the command line');
   const waiting = await product.deputiesJson<JsonObject[]>('approvals', 'list');
-  story.check('the plan is in the list of what waits', waiting.some((plan) => plan['planId'] === planId));
+  story.check(
+    'the plan is in the list of what waits',
+    waiting.some((plan) => plan['planId'] === planId),
+  );
   const approved = await product.deputiesJson<JsonObject>('approvals', 'approve', planId);
   story.check('it is released', approved['status'] === 'released');
 
@@ -55,12 +65,18 @@ async function publishOne(story: Story, product: Product, agent: McpSession, dra
   story.say(`receipt ${String(receipt['auditId'])}, committed at ${String(receipt['committedAt'])}`);
   const live = Buffer.from(await (await fetch(String(preview['url']))).arrayBuffer());
   story.check('what is public is what was approved, byte for byte', live.equals(planBytes));
-  story.check('the receipt names the same bytes', (receipt['result'] as JsonObject)['contentDigest'] === digestOfBytes(planBytes));
+  story.check(
+    'the receipt names the same bytes',
+    (receipt['result'] as JsonObject)['contentDigest'] === digestOfBytes(planBytes),
+  );
 
   story.chapter('The same commit again');
   const again = await agent.call('commit_publish_draft', { planId });
-  story.check('the same receipt comes back, marked as repeated', again.data['repeated'] === true && receiptOf(again.data)['auditId'] === receipt['auditId']);
-  return String((preview as JsonObject)['slug']);
+  story.check(
+    'the same receipt comes back, marked as repeated',
+    again.data['repeated'] === true && receiptOf(again.data)['auditId'] === receipt['auditId'],
+  );
+  return String(preview['slug']);
 }
 
 async function changedWorld(story: Story, product: Product, agent: McpSession, slug: string): Promise<void> {
@@ -74,7 +90,10 @@ async function changedWorld(story: Story, product: Product, agent: McpSession, s
   const stale = await agent.call('commit_publish_draft', { planId: first });
   story.say(`answer: ${String(stale.data['detail'])}`);
   story.check('the other plan no longer fits, and says so', stale.data['code'] === 'plan_stale');
-  story.check('the article stays down', (await fetch(`${product.ready.backendUrl}/articles/${slug}.md`)).status === 404);
+  story.check(
+    'the article stays down',
+    (await fetch(`${product.ready.backendUrl}/articles/${slug}.md`)).status === 404,
+  );
 }
 
 async function attacks(story: Story, product: Product, agent: McpSession): Promise<void> {
@@ -105,9 +124,15 @@ async function record(story: Story, product: Product): Promise<void> {
     counts.set(key, (counts.get(key) ?? 0) + 1);
   }
   for (const [outcome, count] of counts) story.say(`${String(count).padStart(4)}  ${outcome}`);
-  const publications = entries.filter((entry) => entry['tool'] === 'commit_publish_draft' && entry['outcome'] === 'succeeded' && entry['repeated'] === false);
+  const publications = entries.filter(
+    (entry) =>
+      entry['tool'] === 'commit_publish_draft' && entry['outcome'] === 'succeeded' && entry['repeated'] === false,
+  );
   story.check('exactly one publication is on record', publications.length === 1);
-  story.check('the refusals are on record too', ['replayed', 'signature_invalid', 'plan_stale'].every((code) => entries.some((entry) => entry['code'] === code)));
+  story.check(
+    'the refusals are on record too',
+    ['replayed', 'signature_invalid', 'plan_stale'].every((code) => entries.some((entry) => entry['code'] === code)),
+  );
 }
 
 /** `npm run demo`. @returns the exit status. */

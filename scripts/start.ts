@@ -1,6 +1,7 @@
 import { cp, mkdir, realpath, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import type * as BackendModule from '@narrow-deputies/backend-mock';
 import { buildStale, ROOT } from './build.ts';
 import { serverEntries } from './server-entries.ts';
 
@@ -20,7 +21,7 @@ environment
   DEPUTIES_PASSPHRASE    development only: their passphrase, where nobody can type it
 `;
 
-type Backend = typeof import('@narrow-deputies/backend-mock');
+type Backend = typeof BackendModule;
 
 interface Flags {
   readonly port: number;
@@ -102,7 +103,10 @@ async function serve(backend: Backend, flags: Flags, env: NodeJS.ProcessEnv): Pr
       environment,
       folder: backend.peopleFolder(env),
       passphrase: () =>
-        backend.findPassphrase({ env }, 'First start. A passphrase for the keys of the people who approve (8 characters or more): '),
+        backend.findPassphrase(
+          { env },
+          'First start. A passphrase for the keys of the people who approve (8 characters or more): ',
+        ),
     });
     if (flags.fixtures !== 'none') await backend.loadFixtures(running.database, environment, resolve(flags.fixtures));
     const tokens = await backend.ensureServerTokens(
@@ -164,8 +168,8 @@ Stop with Ctrl+C.`);
 }
 
 function untilStopped(): Promise<void> {
-  return new Promise((resolve) => {
-    const stop = (): void => resolve();
+  return new Promise((done) => {
+    const stop = (): void => done();
     process.once('SIGINT', stop);
     process.once('SIGTERM', stop);
   });

@@ -6,10 +6,14 @@ import { buildStale, ROOT } from './build.ts';
 export async function main(args: readonly string[]): Promise<number> {
   await buildStale();
   const jest = createRequire(import.meta.url).resolve('jest/bin/jest.js');
-  const child = spawn(process.execPath, ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', jest, ...args], {
-    cwd: ROOT,
-    stdio: 'inherit',
-  });
+  const child = spawn(
+    process.execPath,
+    ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', jest, ...args],
+    {
+      cwd: ROOT,
+      stdio: 'inherit',
+    },
+  );
   return new Promise((resolve, reject) => {
     child.once('error', reject);
     child.once('close', (code) => resolve(code ?? 1));

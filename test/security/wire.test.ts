@@ -33,6 +33,10 @@ const withBody = async (body: string | Buffer, path = LIST): Promise<WireRequest
   lab.wire.sign(path, Buffer.from(body), await lab.wire.grant());
 const now = (): number => Math.floor(Date.now() / 1000);
 
+const list = (bytes: number): string => `{"drafts":["${'x'.repeat(bytes)}"]}`;
+const details = (identifier: string): string =>
+  JSON.stringify([{ type: 'article', identifier, actions: ['plan_publish_draft'] }]);
+
 /** A refusal is a problem of the closed shape that says what would be accepted and leaks nothing internal. */
 async function expectRefused(request: WireRequest, status: number, code: string): Promise<JsonObject> {
   const reply = await send(request);
@@ -62,10 +66,13 @@ describe('headers', () => {
     expect(reply.headers['www-authenticate']).toMatch(/^Bearer/);
   });
 
-  test.each(['text/plain', 'application/json; charset=utf-8', 'Application/JSON'])('content type %s is unsupported', async (type) => {
-    const request = withHeader(await lab.wire.operation(LIST, NOTHING), 'content-type', type);
-    await expectRefused(request, 415, 'unsupported_media_type');
-  });
+  test.each(['text/plain', 'application/json; charset=utf-8', 'Application/JSON'])(
+    'content type %s is unsupported',
+    async (type) => {
+      const request = withHeader(await lab.wire.operation(LIST, NOTHING), 'content-type', type);
+      await expectRefused(request, 415, 'unsupported_media_type');
+    },
+  );
 
   test('a content encoding is unsupported', async () => {
     const request = withHeader(await lab.wire.operation(LIST, NOTHING), 'content-encoding', 'gzip');
@@ -97,13 +104,16 @@ describe('bodies', () => {
   });
 
   test('a body above its contract is request_too_large, whether or not it reaches the parser', async () => {
-    const list = (bytes: number): string => `{"drafts":["${'x'.repeat(bytes)}"]}`;
     await expectRefused(await withBody(list(64 * 1024)), 413, 'request_too_large');
     await expectRefused(await withBody(list(4 * 1024 * 1024)), 413, 'request_too_large');
   });
 
   test('unknown arguments are refused by name, never dropped', async () => {
-    const problem = await expectRefused(await lab.wire.operation(LIST, { drafts: [], extra: 1 }), 422, 'invalid_arguments');
+    const problem = await expectRefused(
+      await lab.wire.operation(LIST, { drafts: [], extra: 1 }),
+      422,
+      'invalid_arguments',
+    );
     expect(JSON.stringify(problem['errors'])).toContain('extra');
   });
 });
@@ -166,7 +176,11 @@ describe('signatures', () => {
 describe('grants', () => {
   test('a grant signed by anybody else is unauthenticated', async () => {
     const { privateKey } = await generateKeyPair('EdDSA');
-    const grant = await new SignJWT({ scope: 'blog:list_drafts', client_id: 'blog-publisher', cnf: { jkt: lab.wire.keyid } })
+    const grant = await new SignJWT({
+      scope: 'blog:list_drafts',
+      client_id: 'blog-publisher',
+      cnf: { jkt: lab.wire.keyid },
+    })
       .setProtectedHeader({ alg: 'EdDSA', typ: 'at+jwt', kid: 'x'.repeat(43) })
       .setIssuer(lab.wire.issuer)
       .setAudience(lab.wire.issuer)
@@ -175,16 +189,19 @@ describe('grants', () => {
     await expectRefused(await lab.wire.operation(LIST, NOTHING, { grant }), 401, 'unauthenticated');
   });
 
-  test.each(['iss', 'aud'])('a grant whose %s is another issuer is wrong_environment, before its signature counts', async (claim) => {
-    const { privateKey } = await generateKeyPair('EdDSA');
-    const other = `${lab.wire.backendUrl}/production`;
-    const grant = await new SignJWT({})
-      .setProtectedHeader({ alg: 'EdDSA', typ: 'at+jwt', kid: 'x'.repeat(43) })
-      .setIssuer(claim === 'iss' ? other : lab.wire.issuer)
-      .setAudience(claim === 'aud' ? other : lab.wire.issuer)
-      .sign(privateKey);
-    await expectRefused(await lab.wire.operation(LIST, NOTHING, { grant }), 401, 'wrong_environment');
-  });
+  test.each(['iss', 'aud'])(
+    'a grant whose %s is another issuer is wrong_environment, before its signature counts',
+    async (claim) => {
+      const { privateKey } = await generateKeyPair('EdDSA');
+      const other = `${lab.wire.backendUrl}/production`;
+      const grant = await new SignJWT({})
+        .setProtectedHeader({ alg: 'EdDSA', typ: 'at+jwt', kid: 'x'.repeat(43) })
+        .setIssuer(claim === 'iss' ? other : lab.wire.issuer)
+        .setAudience(claim === 'aud' ? other : lab.wire.issuer)
+        .sign(privateKey);
+      await expectRefused(await lab.wire.operation(LIST, NOTHING, { grant }), 401, 'wrong_environment');
+    },
+  );
 
   test('a narrower grant does not reach the rest of its token', async () => {
     const grant = await lab.wire.grant({ scope: 'blog:list_drafts' });
@@ -194,8 +211,6 @@ describe('grants', () => {
   });
 
   test('a grant narrowed to a task reaches only its tools and resource', async () => {
-    const details = (identifier: string): string =>
-      JSON.stringify([{ type: 'article', identifier, actions: ['plan_publish_draft'] }]);
     const args = { filename: 'task-draft.md', content: draft('Task') };
     const fits = await lab.wire.grant({ authorization_details: details('task-draft') });
     const other = await lab.wire.grant({ authorization_details: details('other') });
@@ -206,7 +221,12 @@ describe('grants', () => {
 
   test.each([
     ['a wider scope', { scope: 'blog:list_drafts crm:search_customers' }, 400, 'invalid_scope'],
-    ['an unknown detail type', { authorization_details: '[{"type":"planet","identifier":"1","actions":["list_drafts"]}]' }, 400, 'invalid_authorization_details'],
+    [
+      'an unknown detail type',
+      { authorization_details: '[{"type":"planet","identifier":"1","actions":["list_drafts"]}]' },
+      400,
+      'invalid_authorization_details',
+    ],
     ['another grant type', { grant_type: 'password' }, 400, 'unsupported_grant_type'],
     ['no assertion', { client_assertion: '' }, 401, 'invalid_client'],
     ['a run id that is none', { run_id: 'run' }, 400, 'invalid_request'],
@@ -235,12 +255,19 @@ describe('grants', () => {
 });
 
 describe('what is not there', () => {
-  test.each(['/v1/blog/delete_everything', '/v1/crm/search_customers', '/v2/blog/list_drafts', '/people/become_owner', '/admin'])(
-    '%s is not_found, before identity',
-    async (path) => {
-      await expectRefused({ method: 'POST', url: lab.wire.backendUrl + path, headers: [], body: Buffer.alloc(0) }, 404, 'not_found');
-    },
-  );
+  test.each([
+    '/v1/blog/delete_everything',
+    '/v1/crm/search_customers',
+    '/v2/blog/list_drafts',
+    '/people/become_owner',
+    '/admin',
+  ])('%s is not_found, before identity', async (path) => {
+    await expectRefused(
+      { method: 'POST', url: lab.wire.backendUrl + path, headers: [], body: Buffer.alloc(0) },
+      404,
+      'not_found',
+    );
+  });
 
   test.each(['GET', 'PUT', 'DELETE', 'PATCH'])('%s on an operation is not_found', async (method) => {
     await expectRefused({ ...(await lab.wire.operation(LIST, NOTHING)), method }, 404, 'not_found');
@@ -248,14 +275,22 @@ describe('what is not there', () => {
 
   test('another client’s plan and no plan at all are told apart by nobody', async () => {
     const planId = randomUUID();
-    const problem = await expectRefused(await lab.wire.operation('/v1/blog/commit_publish_draft', { planId }), 404, 'not_found');
+    const problem = await expectRefused(
+      await lab.wire.operation('/v1/blog/commit_publish_draft', { planId }),
+      404,
+      'not_found',
+    );
     expect(problem['detail']).not.toContain(planId);
   });
 
   test('a plan is not committed by another tool', async () => {
     const { json } = await lab.wire.call(PLAN, { filename: 'kind.md', content: draft('Kind') });
     const planId = String(json['planId']);
-    await expectRefused(await lab.wire.operation('/v1/blog/commit_unpublish_article', { planId }), 409, 'plan_kind_mismatch');
+    await expectRefused(
+      await lab.wire.operation('/v1/blog/commit_unpublish_article', { planId }),
+      409,
+      'plan_kind_mismatch',
+    );
   });
 });
 
@@ -289,9 +324,19 @@ describe('what remains of refusals', () => {
   });
 
   test('a report of a server is recorded as its own word', async () => {
-    const report = { tool: 'plan_publish_draft', code: 'invalid_arguments', pointers: ['/filename'], argumentsDigest: `sha-256:${'0'.repeat(64)}` };
+    const report = {
+      tool: 'plan_publish_draft',
+      code: 'invalid_arguments',
+      pointers: ['/filename'],
+      argumentsDigest: `sha-256:${'0'.repeat(64)}`,
+    };
     const reply = await lab.wire.call('/v1/refusals', report);
     expect(reply.status).toBe(202);
-    expect((await lab.entries()).at(-1)).toMatchObject({ kind: 'report', rules: ['self-reported'], tool: 'plan_publish_draft', code: 'invalid_arguments' });
+    expect((await lab.entries()).at(-1)).toMatchObject({
+      kind: 'report',
+      rules: ['self-reported'],
+      tool: 'plan_publish_draft',
+      code: 'invalid_arguments',
+    });
   });
 });

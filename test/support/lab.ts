@@ -16,6 +16,8 @@ import { send, WireClient, type WireReply, type WireRequest } from './wire-clien
 
 const PASSPHRASE = 'only for this temporary lab';
 
+const givePassphrase = (): Promise<string> => Promise.resolve(PASSPHRASE);
+
 /** A person with their key, on the wire. */
 export class WirePerson {
   readonly backendUrl: string;
@@ -93,8 +95,7 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
 
 async function equip(backend: RunningBackend, folder: string, environment: string): Promise<Lab> {
   const { database, backendUrl } = backend;
-  const passphrase = (): Promise<string> => Promise.resolve(PASSPHRASE);
-  await enrolWithKeys({ database, environment, folder, passphrase });
+  await enrolWithKeys({ database, environment, folder, passphrase: givePassphrase });
   const tokens = await ensureServerTokens(database, environment, join(folder, 'tokens.json'), SERVER_PROFILES);
   const token = tokens['blog-publisher'] ?? '';
   const person = async (name: string): Promise<WirePerson> => {

@@ -12,7 +12,11 @@ export interface Finished {
 }
 
 /** Waits until a condition holds, looking every few milliseconds. @throws Error with `what` after `timeoutMs`. */
-export async function until<T>(what: string, look: () => Promise<T | undefined> | T | undefined, timeoutMs = 30_000): Promise<T> {
+export async function until<T>(
+  what: string,
+  look: () => Promise<T | undefined> | T | undefined,
+  timeoutMs = 30_000,
+): Promise<T> {
   const end = Date.now() + timeoutMs;
   for (;;) {
     const found = await look();
@@ -36,7 +40,12 @@ export function watch(child: ChildProcess): { output: () => string; ended: Promi
 }
 
 /** Runs one of the workspace's scripts to its end. */
-export function runScript(name: string, args: readonly string[], env: NodeJS.ProcessEnv, input = ''): Promise<Finished> {
+export function runScript(
+  name: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv,
+  input = '',
+): Promise<Finished> {
   const child = spawn(NODE, [join(ROOT, 'scripts', 'run.mjs'), name, ...args], {
     cwd: ROOT,
     env,

@@ -52,6 +52,6 @@ export async function approvalsOf(tx: Tx, planId: string): Promise<Approval[]> {
     reason: row.reason,
     assurance: row.assurance,
     evidence: JSON.parse(row.evidence) as ApprovalEvidence,
-    createdAt: Number(row.created_at),
+    createdAt: row.created_at,
   }));
 }

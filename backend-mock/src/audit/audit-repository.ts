@@ -17,16 +17,11 @@ export async function listEntries(tx: Tx, filter: EntryFilter): Promise<JsonObje
 
 /** Counts of refused noise whose minute is still running, in the shape of the entries that they will become. */
 export async function listOpenCounts(tx: Tx, environment: string, limit: number): Promise<JsonObject[]> {
-  const rows = await tx
-    .selectFrom('refusal_counts')
-    .selectAll()
-    .orderBy('last_at', 'desc')
-    .limit(limit)
-    .execute();
+  const rows = await tx.selectFrom('refusal_counts').selectAll().orderBy('last_at', 'desc').limit(limit).execute();
   return rows.map((row) => ({
     v: 1,
     auditId: row.audit_id,
-    time: rfc3339(Number(row.last_at)),
+    time: rfc3339(row.last_at),
     environment,
     tool: row.route,
     kind: 'noise',
@@ -49,8 +44,8 @@ export interface RefusalCount {
 /** What the log keeps of refusals that could not be attributed to anyone. */
 export const noiseDetails = (row: RefusalCount): JsonObject => ({
   source: row.source,
-  count: Number(row.count),
-  first: rfc3339(Number(row.first_at)),
-  last: rfc3339(Number(row.last_at)),
+  count: row.count,
+  first: rfc3339(row.first_at),
+  last: rfc3339(row.last_at),
   sampleDigest: row.sample_digest,
 });

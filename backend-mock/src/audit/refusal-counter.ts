@@ -94,9 +94,11 @@ export class RefusalCounter implements OnApplicationShutdown {
 
   /** Stores what was counted since the last time, and turns minutes that are over into entries. */
   flush(): Promise<void> {
-    this.#flushing = this.#flushing.then(() => this.#flush()).catch((error: unknown) => {
-      this.#logger.error({ err: error }, 'refusal counts could not be stored; they are kept and tried again');
-    });
+    this.#flushing = this.#flushing
+      .then(() => this.#flush())
+      .catch((error: unknown) => {
+        this.#logger.error({ err: error }, 'refusal counts could not be stored; they are kept and tried again');
+      });
     return this.#flushing;
   }
 
@@ -165,8 +167,6 @@ async function store(tx: Tx, bucket: Bucket): Promise<void> {
       sample_digest: bucket.sampleDigest,
       route: bucket.route,
     })
-    .onConflict((conflict) =>
-      conflict.column('audit_id').doUpdateSet({ count: bucket.count, last_at: bucket.lastAt }),
-    )
+    .onConflict((conflict) => conflict.column('audit_id').doUpdateSet({ count: bucket.count, last_at: bucket.lastAt }))
     .execute();
 }

@@ -27,7 +27,7 @@ type Row = Tables['articles'];
 
 const toArticle = (row: Row): Article => ({
   slug: row.id,
-  version: Number(row.version),
+  version: row.version,
   state: row.state,
   filename: row.filename,
   title: row.title,
@@ -37,8 +37,8 @@ const toArticle = (row: Row): Article => ({
   content: Buffer.from(row.content, 'base64'),
   contentDigest: row.content_digest,
   html: row.html,
-  publishedAt: Number(row.published_at),
-  updatedAt: Number(row.updated_at),
+  publishedAt: row.published_at,
+  updatedAt: row.updated_at,
 });
 
 export async function findArticle(db: Tx | Kysely<Tables>, slug: string): Promise<Article | undefined> {

@@ -43,7 +43,17 @@ export async function loadFixtures(database: Database, environment: string, fold
       const now = await currentTime(database, tx);
       const { title, description, date, tags } = preview;
       const times = { publishedAt: now, updatedAt: now };
-      const article = { slug, version: 1, state: 'published', filename, title, description, date, tags, ...times } as const;
+      const article = {
+        slug,
+        version: 1,
+        state: 'published',
+        filename,
+        title,
+        description,
+        date,
+        tags,
+        ...times,
+      } as const;
       await insertArticle(tx, { ...article, content, contentDigest, html });
       await audit.record(tx, now, {
         tool: 'data.load_fixture',

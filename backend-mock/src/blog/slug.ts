@@ -16,7 +16,7 @@ const cut = (slug: string): string =>
 /**
  * The address of an article: the one that its author chose, else its filename with folders and words joined by hyphens
  * (`notes/My Post.md` becomes `notes-my-post`). A name without any letter or digit gets a digest of itself. Different
- * filenames can share a slug; what is live there is then replaced, which the plan's `change` shows.
+ * filenames can share a slug; whoever publishes looks whether the address is another draft's already.
  *
  * @param filename a draft's filename as the contract accepts it.
  * @param override the slug of the front matter, already valid.

@@ -29,7 +29,10 @@ export function printTable(rows: readonly JsonObject[], columns: Readonly<Record
   const cells = rows.map((row) => headings.map((heading) => visible(cell(row[columns[heading] ?? '']))));
   const widths = headings.map((heading, at) => Math.max(heading.length, ...cells.map((line) => line[at]?.length ?? 0)));
   const format = (line: readonly string[]): string =>
-    line.map((text, at) => text.padEnd(widths[at] ?? 0)).join('  ').trimEnd();
+    line
+      .map((text, at) => text.padEnd(widths[at] ?? 0))
+      .join('  ')
+      .trimEnd();
   process.stdout.write(`${[format(headings), ...cells.map(format)].join('\n')}\n`);
 }
 

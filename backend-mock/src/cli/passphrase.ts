@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { Writable } from 'node:stream';
+import { environmentOf } from '../start/home.ts';
 import { Failure } from './failure.ts';
 
 export interface PassphraseSource {
@@ -17,7 +18,7 @@ export interface PassphraseSource {
 export async function findPassphrase(source: PassphraseSource, question: string): Promise<string | undefined> {
   if (source.fd !== undefined) return readDescriptor(source.fd);
   const given = source.env['DEPUTIES_PASSPHRASE'];
-  if (given !== undefined && given !== '') return given;
+  if (given !== undefined && given !== '' && environmentOf(source.env) === 'development') return given;
   return process.stdin.isTTY && process.stderr.isTTY ? ask(question) : undefined;
 }
 
@@ -35,7 +36,10 @@ function readDescriptor(fd: number): string {
   try {
     return readFileSync(fd, 'utf8').split(/\r?\n/)[0] ?? '';
   } catch {
-    throw new Failure('no_passphrase', `File descriptor ${fd} cannot be read; open it for this command, as in "3<file".`);
+    throw new Failure(
+      'no_passphrase',
+      `File descriptor ${fd} cannot be read; open it for this command, as in "3<file".`,
+    );
   }
 }
 

@@ -56,6 +56,9 @@ export class PersonClient {
       nonce: randomBytes(24).toString('base64url'),
       keyid: this.#keyid,
     };
-    return { ...headers, ...signRequest(PERSON_PROFILE, { method: 'POST', targetUri, headers }, parameters, this.#key) };
+    return {
+      ...headers,
+      ...signRequest(PERSON_PROFILE, { method: 'POST', targetUri, headers }, parameters, this.#key),
+    };
   }
 }

@@ -60,7 +60,10 @@ export class Session {
     const file = await readKeyFile(this.peopleFolder, name);
     if (file) return file;
     const names = await this.#enrolledNames();
-    const known = names.length === 0 ? 'There are none yet: run "npm run deputies -- people enrol".' : `There are: ${names.join(', ')}.`;
+    const known =
+      names.length === 0
+        ? 'There are none yet: run "npm run deputies -- people enrol".'
+        : `There are: ${names.join(', ')}.`;
     throw new Failure('no_key', `There is no key of "${name}" in ${this.peopleFolder}. ${known}`);
   }
 

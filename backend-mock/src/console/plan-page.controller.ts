@@ -2,7 +2,7 @@ import { Controller, Get, Inject, Param, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { OpenRoute } from '../common/open-route.ts';
 import { Database } from '../database/database.ts';
-import { findContent, findPlan } from '../plans/plans-repository.ts';
+import { contentsOf, findPlan } from '../plans/plans-repository.ts';
 import { noPlanPage, planPage } from './plan-page.ts';
 import { STYLE } from './style.ts';
 
@@ -30,13 +30,12 @@ export class PlanPageController {
   async plan(@Param('planId') planId: string, @Res() reply: FastifyReply): Promise<void> {
     const found = await this.#database.transaction(async (tx) => {
       const plan = await findPlan(tx, planId);
-      const content = plan && (await findContent(tx, plan.id, 'draft'));
-      return plan && { plan, content: content ? content.bytes.toString('utf8') : null };
+      return plan && { plan, contents: await contentsOf(tx, plan.id) };
     });
     await reply
       .status(found ? 200 : 404)
       .headers({ ...HEADERS, 'content-type': 'text/html; charset=utf-8' })
-      .send(found ? planPage(found.plan, found.content) : noPlanPage());
+      .send(found ? planPage(found.plan, found.contents) : noPlanPage());
   }
 
   @Get('style.css')

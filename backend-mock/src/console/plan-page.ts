@@ -2,7 +2,7 @@ import { makeVisible } from '@narrow-deputies/contracts/text';
 import type { JsonValue } from '@narrow-deputies/contracts';
 import { rfc3339 } from '../common/clock.ts';
 import type { Plan } from '../plans/plan.ts';
-import { Html, html } from './html.ts';
+import { html, type Html } from './html.ts';
 
 const STATES: Readonly<Record<Plan['state'], string>> = {
   planned: 'is being made',
@@ -22,50 +22,64 @@ const shown = (value: JsonValue | undefined): string => {
   return makeVisible(typeof value === 'string' ? value : JSON.stringify(value));
 };
 
-const row = (label: string, value: string): Html => html`<dt>${label}</dt><dd>${value}</dd>`;
+const row = (label: string, value: string): Html =>
+  html`<dt>${label}</dt>
+    <dd>${value}</dd>`;
 
 /** What one plan would do, for a person; read-only, and opening it grants nothing. */
-export function planPage(plan: Plan, content: string | null): string {
+export function planPage(plan: Plan, contents: Readonly<Record<string, string>>): string {
   const preview = Object.entries(plan.preview).map(([name, value]) => row(name, shown(value)));
   const page = html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>Plan ${plan.id}</title>
-<link rel="stylesheet" href="/style.css">
-</head>
-<body>
-<main>
-<h1>${plan.commitTool.replace('commit_', '').replaceAll('_', ' ')}</h1>
-<p class="state">This plan ${STATES[plan.state]}.</p>
-<h2>What will happen</h2>
-<dl>${preview}</dl>
-${content !== null && html`<h2>The exact text</h2><pre>${makeVisible(content)}</pre>`}
-<h2>Who asked</h2>
-<dl>
-${row('agent', plan.agent)}
-${row('client', plan.clientId)}
-${row('risk', `${plan.risk.level} (${plan.risk.score})`)}
-${row('needs', `approval by ${plan.decision.approval.replace('_', ' ')}`)}
-${row('expires', rfc3339(plan.expiresAt))}
-${row('digest', plan.digest)}
-</dl>
-<h2>Decide</h2>
-<p>On the command line, where your key is:</p>
-<pre>npm run deputies -- approvals approve ${plan.id}
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        <title>Plan ${plan.id}</title>
+        <link rel="stylesheet" href="/style.css" />
+      </head>
+      <body>
+        <main>
+          <h1>${plan.commitTool.replace('commit_', '').replaceAll('_', ' ')}</h1>
+          <p class="state">This plan ${STATES[plan.state]}.</p>
+          <h2>What will happen</h2>
+          <dl>${preview}</dl>
+          ${Object.entries(contents).map(
+            ([name, text]) =>
+              html`<h2>The exact text (${name})</h2>
+                <pre>${makeVisible(text)}</pre>`,
+          )}
+          <h2>Who asked</h2>
+          <dl>
+            ${row('agent', plan.agent)} ${row('client', plan.clientId)}
+            ${row('risk', `${plan.risk.level} (${plan.risk.score})`)}
+            ${row('needs', `approval by ${plan.decision.approval.replace('_', ' ')}`)}
+            ${row('expires', rfc3339(plan.expiresAt))} ${row('digest', plan.digest)}
+          </dl>
+          <h2>Decide</h2>
+          <p>On the command line, where your key is:</p>
+          <pre>
+npm run deputies -- approvals approve ${plan.id}
 npm run deputies -- approvals reject ${plan.id} --reason "…"</pre>
-</main>
-</body>
-</html>
-`;
+        </main>
+      </body>
+    </html> `;
   return page.text;
 }
 
 /** The page for an address that leads to no plan. */
 export const noPlanPage = (): string =>
   html`<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><title>No such plan</title><link rel="stylesheet" href="/style.css"></head>
-<body><main><h1>No such plan</h1><p>There is no plan at this address.</p></main></body></html>
-`.text;
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <title>No such plan</title>
+        <link rel="stylesheet" href="/style.css" />
+      </head>
+      <body>
+        <main>
+          <h1>No such plan</h1>
+          <p>There is no plan at this address.</p>
+        </main>
+      </body>
+    </html> `.text;

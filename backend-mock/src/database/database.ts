@@ -46,7 +46,8 @@ export class Database {
   }
 
   #requireOutside(): void {
-    if (this.#inside.getStore()) throw new Error('Inside a transaction the store is used through that transaction alone.');
+    if (this.#inside.getStore())
+      throw new Error('Inside a transaction the store is used through that transaction alone.');
   }
 
   /** The database's own time, in milliseconds since the epoch. */

@@ -55,14 +55,10 @@ export class GrantKeys {
   async verificationKey(kid: string): Promise<KeyObject | undefined> {
     const known = this.#known.get(kid);
     if (known) return known.expiresAt > Date.now() ? known.key : undefined;
-    const row = await this.#database.db
-      .selectFrom('grant_keys')
-      .selectAll()
-      .where('kid', '=', kid)
-      .executeTakeFirst();
-    if (!row || Number(row.expires_at) <= Date.now()) return undefined;
+    const row = await this.#database.db.selectFrom('grant_keys').selectAll().where('kid', '=', kid).executeTakeFirst();
+    if (!row || row.expires_at <= Date.now()) return undefined;
     const key = publicKeyFromX(row.public_x);
-    this.#known.set(kid, { key, expiresAt: Number(row.expires_at) });
+    this.#known.set(kid, { key, expiresAt: row.expires_at });
     return key;
   }
 
@@ -70,7 +66,14 @@ export class GrantKeys {
   async jwks(): Promise<{ keys: (PublicJwk & { kid: string; use: 'sig'; alg: 'EdDSA' })[] }> {
     const rows = await this.#database.db.selectFrom('grant_keys').selectAll().execute();
     return {
-      keys: rows.map((row) => ({ kty: 'OKP', crv: 'Ed25519', x: row.public_x, kid: row.kid, use: 'sig', alg: 'EdDSA' })),
+      keys: rows.map((row) => ({
+        kty: 'OKP',
+        crv: 'Ed25519',
+        x: row.public_x,
+        kid: row.kid,
+        use: 'sig',
+        alg: 'EdDSA',
+      })),
     };
   }
 }

@@ -88,14 +88,14 @@ function readClaims(token: string): JWTPayload {
 /** The claims were written by {@link GrantTokens.sign} and verified: their shape is known. */
 function toGrant(payload: JWTPayload): Grant {
   return {
-    sub: String(payload.sub),
+    sub: payload.sub ?? '',
     clientId: String(payload['client_id']),
     agent: String(payload['agent']),
     runId: typeof payload['run_id'] === 'string' ? payload['run_id'] : null,
     scopes: String(payload['scope']).split(' ').filter(Boolean),
     details: (payload['authorization_details'] as AuthorizationDetail[] | undefined) ?? null,
-    jti: String(payload.jti),
-    keyid: String((payload['cnf'] as { jkt: string }).jkt),
+    jti: payload.jti ?? '',
+    keyid: (payload['cnf'] as { jkt: string }).jkt,
     host: (payload['host'] as JsonObject | undefined) ?? null,
   };
 }

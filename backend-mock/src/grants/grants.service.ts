@@ -10,7 +10,7 @@ import { takeFromLimits } from '../limits/limits-repository.ts';
 import { retryAfterSeconds } from '../limits/rate-limit-headers.ts';
 import { NONCE_MEMORY_MS, rememberNonce } from '../nonces/nonces-repository.ts';
 import { OperationRegistry } from '../operations/registry.ts';
-import { isResourceType } from '../plans/resource-versions.ts';
+import { isResourceType, RESOURCE_TYPES } from '../plans/resource-versions.ts';
 import { verifyAssertion, type Assertion } from './client-assertion.ts';
 import { GrantError } from './grant-error.ts';
 import { GrantKeys, type SigningKey } from './grant-keys.ts';
@@ -119,7 +119,12 @@ export class GrantsService {
     const states = await takeFromLimits(tx, [limit], now);
     if (states.some((state) => !state.allowed)) {
       const retryAfter = retryAfterSeconds(states);
-      throw new GrantError('temporarily_unavailable', 'rate_limited', `Too many grants; wait ${retryAfter} s.`, retryAfter);
+      throw new GrantError(
+        'temporarily_unavailable',
+        'rate_limited',
+        `Too many grants; wait ${retryAfter} s.`,
+        retryAfter,
+      );
     }
     const scopes = request.scopes ?? token.scopes;
     if (scopes.length === 0 || scopes.some((scope) => !token.scopes.includes(scope))) {
@@ -167,7 +172,7 @@ export class GrantsService {
       token_endpoint_auth_methods_supported: ['private_key_jwt'],
       token_endpoint_auth_signing_alg_values_supported: ['EdDSA'],
       scopes_supported: this.operations.all().map(({ contract }) => contract.scope),
-      authorization_details_types_supported: ['article'],
+      authorization_details_types_supported: [...RESOURCE_TYPES],
       response_types_supported: [],
     };
   }

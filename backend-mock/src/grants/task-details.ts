@@ -26,8 +26,7 @@ export function taskCoversResources(
   if (details === null) return;
   const covered = (resource: { type: string; id: string }): boolean =>
     details.some(
-      (detail) =>
-        detail.type === resource.type && detail.identifier === resource.id && detail.actions.includes(tool),
+      (detail) => detail.type === resource.type && detail.identifier === resource.id && detail.actions.includes(tool),
     );
   if (resources.length === 0 || !resources.every(covered)) throw mismatch();
 }

@@ -35,7 +35,8 @@ const detailsSchema = z
   .max(16);
 const runIdSchema = z.uuid();
 
-const invalid = (description: string): GrantError => new GrantError('invalid_request', 'malformed_request', description);
+const invalid = (description: string): GrantError =>
+  new GrantError('invalid_request', 'malformed_request', description);
 
 /**
  * Reads the form of RFC 6749 4.4.2 with the client authentication of RFC 7523 2.2.

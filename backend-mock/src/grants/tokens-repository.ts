@@ -27,8 +27,8 @@ const toRecord = (row: Row): TokenRecord => ({
   ownerId: row.owner_id,
   scopes: JSON.parse(row.scopes) as string[],
   state: row.state,
-  createdAt: Number(row.created_at),
-  expiresAt: Number(row.expires_at),
+  createdAt: row.created_at,
+  expiresAt: row.expires_at,
 });
 
 export async function findToken(db: Tx | Kysely<Tables>, keyid: string): Promise<TokenRecord | undefined> {

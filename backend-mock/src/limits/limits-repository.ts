@@ -29,7 +29,7 @@ export async function takeFromLimits(tx: Tx, limits: readonly Limit[], now: numb
       .onConflict((conflict) => conflict.column('key').doUpdateSet((eb) => ({ key: eb.ref('excluded.key') })))
       .returning('tat')
       .executeTakeFirstOrThrow();
-    states.push({ limit, ...gcra(row.tat === 0 ? undefined : Number(row.tat), now, limit.quota) });
+    states.push({ limit, ...gcra(row.tat === 0 ? undefined : row.tat, now, limit.quota) });
   }
   if (states.every((state) => state.allowed)) {
     for (const state of states) {

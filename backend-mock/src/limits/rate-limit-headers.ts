@@ -6,9 +6,7 @@ const seconds = (milliseconds: number): number => Math.ceil(milliseconds / 1000)
 export function rateLimitHeaders(states: readonly LimitState[]): Record<string, string> {
   const refused = states.filter((state) => !state.allowed);
   const headers: Record<string, string> = {
-    'ratelimit-policy': states
-      .map(({ limit }) => `"${limit.name}";q=${limit.quota.perMinute};w=60`)
-      .join(', '),
+    'ratelimit-policy': states.map(({ limit }) => `"${limit.name}";q=${limit.quota.perMinute};w=60`).join(', '),
     ratelimit: states
       .map(({ limit, remaining, retryAfterMs }) => `"${limit.name}";r=${remaining};t=${seconds(retryAfterMs)}`)
       .join(', '),

@@ -51,6 +51,4 @@ export interface WriteOperation {
 }
 
 /** What `@Operation` declares: one read contract, or the pair of a change. */
-export type OperationDeclaration =
-  | { readonly read: Contract }
-  | { readonly plan: Contract; readonly commit: Contract };
+export type OperationDeclaration = { readonly read: Contract } | { readonly plan: Contract; readonly commit: Contract };

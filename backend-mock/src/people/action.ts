@@ -38,5 +38,4 @@ export interface PeopleAction<S extends z.ZodType = z.ZodType> {
 }
 
 /** Keeps the types of one action together while it stands in a list with others. */
-export const defineAction = <S extends z.ZodType>(action: PeopleAction<S>): PeopleAction =>
-  action as unknown as PeopleAction;
+export const defineAction = <S extends z.ZodType>(action: PeopleAction<S>): PeopleAction => action;

@@ -36,11 +36,7 @@ export async function findPerson(tx: Tx, id: string): Promise<Person | undefined
 }
 
 export async function findPersonByName(tx: Tx, name: string): Promise<Person | undefined> {
-  const row = await tx
-    .selectFrom('people')
-    .selectAll()
-    .where('folded_name', '=', foldName(name))
-    .executeTakeFirst();
+  const row = await tx.selectFrom('people').selectAll().where('folded_name', '=', foldName(name)).executeTakeFirst();
   return row && toPerson(row);
 }
 

@@ -38,10 +38,7 @@ export function requireMediaType(rawHeaders: readonly string[]): void {
 }
 
 /** The headers of one signature profile, each exactly once, and no query. @throws Refusal `malformed_request`. */
-export function requireSignedHeaders(
-  request: IncomingRequest,
-  profile: Profile,
-): Omit<Admitted, 'body'> {
+export function requireSignedHeaders(request: IncomingRequest, profile: Profile): Omit<Admitted, 'body'> {
   if (request.path.includes('?')) throw new Refusal('malformed_request', { detail: 'The request has no query.' });
   const covered = profile.components.filter((component) => !component.startsWith('@'));
   const headers = requireHeaders(request.rawHeaders, [...covered, 'signature-input', 'signature']);

@@ -38,7 +38,10 @@ function common(call: Call, latencyMs: number): Omit<EntryDraft, 'outcome'> {
   };
 }
 
-const keysOf = (body: JsonObject): string[] => Object.keys(body).slice(0, 16).map((key) => key.slice(0, 64));
+const keysOf = (body: JsonObject): string[] =>
+  Object.keys(body)
+    .slice(0, 16)
+    .map((key) => key.slice(0, 64));
 
 export function successEntry(call: Call, served: Served, latencyMs: number): EntryDraft {
   const entry = common(call, latencyMs);
@@ -47,7 +50,8 @@ export function successEntry(call: Call, served: Served, latencyMs: number): Ent
   return {
     ...entry,
     outcome: 'succeeded',
-    decision: call.peek('decision')?.decision === 'require_approval' ? 'allow' : (call.peek('decision')?.decision ?? 'allow'),
+    decision:
+      call.peek('decision')?.decision === 'require_approval' ? 'allow' : (call.peek('decision')?.decision ?? 'allow'),
     rules: served.repeated ? ['check:repeat'] : (entry.rules ?? []),
     result: body,
     repeated: served.repeated || body['repeated'] === true,

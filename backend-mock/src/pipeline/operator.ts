@@ -37,24 +37,28 @@ export class Operator {
       case 'read': {
         const resources = operation.handler.resources?.(args) ?? [];
         taskCoversResources(details, call.contract.name, resources);
-        return served(await operation.handler.read(args, context));
+        return served(call, await operation.handler.read(args, context));
       }
       case 'plan': {
         const proposal = await operation.handler.plan(args, context);
         taskCoversResources(details, call.contract.name, proposal.resources);
         const { plan, repeated } = await this.#plans.store(call, operation, proposal);
-        return { ...served(planAnswerBody(this.#settings, plan, repeated)), repeated };
+        return { ...served(call, planAnswerBody(this.#settings, plan, repeated)), repeated };
       }
       case 'commit': {
         const { receipt, approvals } = await this.#commits.commit(call, operation, context);
-        return { ...served({ receipt, repeated: false }), approvals };
+        return { ...served(call, { receipt, repeated: false }), approvals };
       }
     }
   }
 }
 
-const served = (body: JsonObject): Served => ({
-  answer: { status: 200, headers: {}, body },
-  repeated: false,
-  approvals: [],
-});
+/**
+ * An answer is what its contract lists and nothing else: a field that slipped in fails the call, whole, instead of
+ * leaving the house.
+ */
+function served(call: Call, body: JsonObject): Served {
+  const checked = call.contract.output.safeParse(body);
+  if (!checked.success) throw new Error(`The answer of ${call.contract.name} does not match its contract.`);
+  return { answer: { status: 200, headers: {}, body }, repeated: false, approvals: [] };
+}

@@ -83,7 +83,10 @@ export class ReportGate {
     const headers = rateLimitHeaders(states);
     if (states.some((state) => !state.allowed)) {
       const retryAfter = retryAfterSeconds(states);
-      const refusal = new Refusal('rate_limited', { detail: `This report was dropped; wait ${retryAfter} s.`, retryAfter });
+      const refusal = new Refusal('rate_limited', {
+        detail: `This report was dropped; wait ${retryAfter} s.`,
+        retryAfter,
+      });
       return { answer: problemAnswer(refusal.problem, headers), dropped: true };
     }
     const common = {

@@ -140,7 +140,8 @@ export class CommitService {
 /** @throws Refusal for a plan whose life is over without a commit. */
 function requireOpen(plan: Plan, now: number): void {
   const again = `Make a new plan with ${plan.planTool}.`;
-  if (plan.state === 'stale') throw new Refusal('plan_stale', { detail: `The world changed since this plan. ${again}` });
+  if (plan.state === 'stale')
+    throw new Refusal('plan_stale', { detail: `The world changed since this plan. ${again}` });
   if (plan.state === 'revoked') throw new Refusal('plan_expired', { detail: `This plan was revoked. ${again}` });
   if (plan.state === 'expired' || plan.expiresAt <= now) {
     throw new Refusal(

@@ -29,9 +29,9 @@ const toPlan = (row: Row): Plan => ({
   shownDigest: row.shown_digest,
   decision: JSON.parse(row.decision) as PolicyDecision,
   risk: JSON.parse(row.risk) as Risk,
-  createdAt: Number(row.created_at),
-  expiresAt: Number(row.expires_at),
-  committedAt: row.committed_at === null ? null : Number(row.committed_at),
+  createdAt: row.created_at,
+  expiresAt: row.expires_at,
+  committedAt: row.committed_at,
   receipt: row.receipt === null ? null : (JSON.parse(row.receipt) as JsonObject),
 });
 
@@ -138,6 +138,17 @@ export async function findContent(tx: Tx, planId: string, name: string): Promise
   return row && { digest: row.digest, bytes: Buffer.from(row.content, 'base64') };
 }
 
+/** Everything that a plan carries, by name. */
+export async function contentsOf(tx: Tx, planId: string): Promise<Record<string, string>> {
+  const rows = await tx
+    .selectFrom('plan_contents')
+    .select(['name', 'content'])
+    .where('plan_id', '=', planId)
+    .orderBy('name')
+    .execute();
+  return Object.fromEntries(rows.map((row) => [row.name, Buffer.from(row.content, 'base64').toString('utf8')]));
+}
+
 /**
  * Moves a plan along its life, only from a state in which the event can happen.
  *
@@ -183,7 +194,11 @@ export async function markCommitted(
 }
 
 export async function storeReceipt(tx: Tx, planId: string, receipt: JsonObject): Promise<void> {
-  await tx.updateTable('plans').set({ receipt: JSON.stringify(receipt) }).where('id', '=', planId).execute();
+  await tx
+    .updateTable('plans')
+    .set({ receipt: JSON.stringify(receipt) })
+    .where('id', '=', planId)
+    .execute();
 }
 
 /** Marks plans whose time has passed. @returns how many. */

@@ -61,11 +61,7 @@ export class PlansService {
     return { plan, repeated: false };
   }
 
-  #compose(
-    call: Call,
-    operation: Extract<RegisteredOperation, { kind: 'plan' | 'commit' }>,
-    proposal: Proposal,
-  ): Plan {
+  #compose(call: Call, operation: Extract<RegisteredOperation, { kind: 'plan' | 'commit' }>, proposal: Proposal): Plan {
     const { environment } = this.#settings;
     const { clientId, ownerId, agent, keyid } = call.get('token');
     // The decision that counts is the one on the commit: what the plan asks for is what its commit will need.

@@ -12,13 +12,14 @@ const tableOf = (type: string): 'articles' => {
 };
 
 /** Every resource type that a task or a plan may name. */
+export const RESOURCE_TYPES: readonly string[] = Object.keys(TABLES);
 export const isResourceType = (type: string): boolean => Object.hasOwn(TABLES, type);
 
 /** The version of a resource now; 0 when it does not exist. */
 export async function currentVersion(tx: Tx, resource: Pick<Resource, 'type' | 'id'>): Promise<number> {
   const { rows } = await sql<{ version: number }>`
     select version from ${sql.table(tableOf(resource.type))} where id = ${resource.id}`.execute(tx);
-  return Number(rows[0]?.version ?? 0);
+  return rows[0]?.version ?? 0;
 }
 
 /**

@@ -42,7 +42,8 @@ export async function startBackend(options: BackendOptions): Promise<RunningBack
   const settings = new Settings(options.environment);
   const database = new Database({
     location: options.database,
-    onIdleError: (error) => logger.warn({ err: error }, 'an idle database connection broke; the next call opens another'),
+    onIdleError: (error) =>
+      logger.warn({ err: error }, 'an idle database connection broke; the next call opens another'),
   });
   const apps: NestFastifyApplication[] = [];
   const close = async (): Promise<void> => {

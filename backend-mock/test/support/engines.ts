@@ -11,17 +11,17 @@ export { startPostgres, type PostgresServer } from './postgres-server.ts';
 /** Both engines, for `describe.each`. */
 export const ENGINES: readonly Engine[] = ['sqlite', 'postgres'];
 
-/** Makes places for stores; each place is new and migrated. */
+/** Makes places for stores; each place is new, and migrated unless it is to be empty. */
 interface Source {
-  create(): Promise<string>;
+  create(options?: { readonly empty?: boolean }): Promise<string>;
   stop(): Promise<void>;
 }
 
 export interface Stores {
   /** A new store with the newest shape and nothing in it, closed after the test. */
   fresh(): Promise<Database>;
-  /** The address or file of a new store, not yet opened. */
-  freshLocation(): Promise<string>;
+  /** The address or file of a new store, not yet opened; `empty` leaves it without any table. */
+  freshLocation(options?: { readonly empty?: boolean }): Promise<string>;
   /** One more process's view of a store: a pool or connection of its own, closed after the test. */
   open(location: string): Database;
 }
@@ -56,14 +56,14 @@ export function useStores(engine: Engine): Stores {
   };
   return {
     open,
-    freshLocation: () => started().create(),
+    freshLocation: (options) => started().create(options),
     fresh: async () => open(await started().create()),
   };
 }
 
 async function postgresSource(): Promise<Source> {
   const server = await startPostgres();
-  return { create: () => server.createDatabase(), stop: () => server.stop() };
+  return { create: (options) => server.createDatabase(options), stop: () => server.stop() };
 }
 
 async function sqliteSource(): Promise<Source> {
@@ -73,9 +73,9 @@ async function sqliteSource(): Promise<Source> {
   await migrate(database).finally(() => database.close());
   let count = 0;
   return {
-    create: async () => {
+    create: async (options = {}) => {
       const file = join(folder, `store-${++count}.sqlite`);
-      await copyFile(template, file);
+      if (!options.empty) await copyFile(template, file);
       return file;
     },
     stop: () => rm(folder, { recursive: true, force: true }),

@@ -14,8 +14,13 @@ import { completeBinaries } from './postgres-binaries.ts';
 export interface PostgresServer {
   /** The address of one database, whether or not it exists. */
   url(databaseName: string): string;
-  /** Makes an empty database with the newest shape of the store. @returns its address. */
-  createDatabase(): Promise<string>;
+  /**
+   * Makes a database with the newest shape of the store and no rows.
+   *
+   * @param options.empty leaves out the shape too.
+   * @returns its address.
+   */
+  createDatabase(options?: { readonly empty?: boolean }): Promise<string>;
   /** Ends the server and removes its data. */
   stop(): Promise<void>;
 }
@@ -27,7 +32,13 @@ const STOP_MS = 10_000;
 const LINES_KEPT = 50;
 
 /** What durability costs is not under test here; isolation and locking are untouched by these. */
-const FAST = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off', 'shared_buffers=32MB', 'max_wal_senders=0'];
+const FAST = [
+  'fsync=off',
+  'synchronous_commit=off',
+  'full_page_writes=off',
+  'shared_buffers=32MB',
+  'max_wal_senders=0',
+];
 const PRIVATE = ['listen_addresses=127.0.0.1', 'unix_socket_directories=', 'max_connections=100'];
 
 /**
@@ -95,23 +106,29 @@ async function tryStart(listen: (message: unknown) => void): Promise<PostgresSer
 }
 
 /** Databases are copies of one that was migrated: a copy takes a fraction of the time. */
-async function databaseMaker(url: (name: string) => string): Promise<() => Promise<string>> {
-  await run(url(USER), `create database ${TEMPLATE}`);
+async function databaseMaker(url: (name: string) => string): Promise<PostgresServer['createDatabase']> {
+  await asAdministrator(url(USER), (client) => client.query(`create database ${TEMPLATE}`));
   const template = new Database({ location: url(TEMPLATE) });
   await migrate(template).finally(() => template.close());
   let count = 0;
-  return async () => {
+  return async (options = {}) => {
     const name = `store_${++count}`;
-    await run(url(USER), `create database ${name} template ${TEMPLATE}`);
+    await asAdministrator(url(USER), async (client) => {
+      // Not every system can clone files; PostgreSQL then refuses the setting and copies them.
+      await client.query('set file_copy_method = clone').catch(() => undefined);
+      await client.query(
+        `create database ${name} template ${options.empty ? 'template0' : TEMPLATE} strategy file_copy`,
+      );
+    });
     return url(name);
   };
 }
 
-async function run(url: string, statement: string): Promise<void> {
+async function asAdministrator(url: string, work: (client: pg.Client) => Promise<unknown>): Promise<void> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   try {
-    await client.query(statement);
+    await work(client);
   } finally {
     await client.end();
   }

@@ -23,5 +23,13 @@ export {
 export { draftFilenameFault, FILENAME_MAX_CHARACTERS } from './draft-filename.ts';
 export type { JsonObject, JsonValue } from './json.ts';
 export { decisionBody, type DecisionBody } from './people.ts';
-export { makeProblem, problem, problemDetail, problemType, type Problem, type ProblemDetail, type ProblemParts } from './problem.ts';
+export {
+  makeProblem,
+  problem,
+  problemDetail,
+  problemType,
+  type Problem,
+  type ProblemDetail,
+  type ProblemParts,
+} from './problem.ts';
 export { refusalReport, type RefusalReport } from './refusals.ts';

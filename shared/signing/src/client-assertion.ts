@@ -26,7 +26,15 @@ export function signClientAssertion(claims: AssertionClaims, keyid: string, key:
   const { clientId, audience, jti, now, host } = claims;
   if (!Number.isSafeInteger(now)) throw new TypeError('now is a whole number of seconds.');
   const header = encode({ alg: 'EdDSA', kid: keyid });
-  const payload = encode({ iss: clientId, sub: clientId, aud: audience, jti, iat: now, exp: now + LIFETIME, ...(host && { host }) });
+  const payload = encode({
+    iss: clientId,
+    sub: clientId,
+    aud: audience,
+    jti,
+    iat: now,
+    exp: now + LIFETIME,
+    ...(host && { host }),
+  });
   const signed = `${header}.${payload}`;
   return `${signed}.${signText(signed, key).toString('base64url')}`;
 }

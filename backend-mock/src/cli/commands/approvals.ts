@@ -10,7 +10,8 @@ type OpenSession = (command: Command) => Session;
 
 interface ShownPlan {
   readonly plan: JsonObject;
-  readonly content: string | null;
+  /** The exact texts that the plan carries, by name. */
+  readonly contents: Readonly<Record<string, string>>;
 }
 
 async function fetchPlan(session: Session, planId: string): Promise<ShownPlan> {
@@ -19,12 +20,15 @@ async function fetchPlan(session: Session, planId: string): Promise<ShownPlan> {
   const preview = plan['preview'] as JsonObject;
   // The digest that is signed is of what this program shows, not of what the backend says that it showed.
   if (digestOfJson(preview) !== plan['shownDigest']) {
-    throw new Failure('plan_stale', 'What the backend shows of this plan does not match its own digest. Do not approve it.');
+    throw new Failure(
+      'plan_stale',
+      'What the backend shows of this plan does not match its own digest. Do not approve it.',
+    );
   }
-  return { plan, content: shown['content'] as string | null };
+  return { plan, contents: shown['contents'] as Record<string, string> };
 }
 
-function printPlan({ plan, content }: ShownPlan): void {
+function printPlan({ plan, contents }: ShownPlan): void {
   const preview = plan['preview'] as JsonObject;
   printLines(
     ...describe({
@@ -42,7 +46,9 @@ function printPlan({ plan, content }: ShownPlan): void {
     'What will happen:',
     ...describe(preview).map((line) => `  ${line}`),
   );
-  if (content !== null) printLines('', 'The exact text:', ...content.split('\n').map((line) => `  | ${line}`));
+  for (const [name, text] of Object.entries(contents)) {
+    printLines('', `The exact text (${name}):`, ...text.split('\n').map((line) => `  | ${line}`));
+  }
 }
 
 async function decide(
@@ -94,7 +100,7 @@ export function addApprovals(program: Command, open: OpenSession): void {
     .action(async (planId: string, _options: unknown, command: Command) => {
       const session = open(command);
       const shown = await fetchPlan(session, planId);
-      if (session.options.json) printJson({ ...shown.plan, content: shown.content });
+      if (session.options.json) printJson({ ...shown.plan, contents: shown.contents });
       else printPlan(shown);
     });
 

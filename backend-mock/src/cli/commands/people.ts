@@ -11,7 +11,10 @@ async function enrol(session: Session): Promise<void> {
   const { home, env } = session;
   const environment = (await readReady(home.readyFile))?.environment ?? environmentOf(env);
   const passphrase = (): Promise<string> =>
-    requirePassphrase(session.passphraseSource, 'A passphrase for the keys of the first people (8 characters or more): ');
+    requirePassphrase(
+      session.passphraseSource,
+      'A passphrase for the keys of the first people (8 characters or more): ',
+    );
   const database = new Database({ location: databaseOf(home, env) });
   try {
     const people = await enrolWithKeys({ database, environment, folder: session.peopleFolder, passphrase });

@@ -24,7 +24,10 @@ const days = (text: string): number => {
   throw new InvalidArgumentError('A whole number of days from 1 to 366.');
 };
 
-const collect = (value: string, previous: string[] = []): string[] => [...previous, ...value.split(/[\s,]+/).filter(Boolean)];
+const collect = (value: string, previous: string[] = []): string[] => [
+  ...previous,
+  ...value.split(/[\s,]+/).filter(Boolean),
+];
 
 async function register(
   session: Session,
@@ -70,7 +73,9 @@ async function mint(session: Session, server: string, options: MintOptions): Pro
 
 function printMinted(session: Session, minted: { token: string; clientId: string; keyid: string }): void {
   if (session.options.json) return printJson(minted);
-  note(`A token for ${minted.clientId} (key ${minted.keyid}). It is shown once; put it into DEPUTY_TOKEN of that server.`);
+  note(
+    `A token for ${minted.clientId} (key ${minted.keyid}). It is shown once; put it into DEPUTY_TOKEN of that server.`,
+  );
   printLines(minted.token);
 }
 
@@ -84,7 +89,7 @@ async function rotate(session: Session, clientId: string, save: boolean): Promis
     clientId,
     agent: String(current['agent']),
     scopes: current['scopes'] as string[],
-    owner: 'owner',
+    owner: String(current['owner']),
     days: TOKEN_LIFE_DAYS,
     save,
   });

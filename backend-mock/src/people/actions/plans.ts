@@ -1,7 +1,7 @@
 import { planId } from '@narrow-deputies/contracts';
 import * as z from 'zod';
 import { Refusal } from '../../common/refusal.ts';
-import { findContent, findPlan, listPending } from '../../plans/plans-repository.ts';
+import { contentsOf, findPlan, listPending } from '../../plans/plans-repository.ts';
 import { planForPeople } from '../../plans/plan-view.ts';
 import { defineAction } from '../action.ts';
 import { findPerson } from '../people-repository.ts';
@@ -17,7 +17,7 @@ export const listPlans = defineAction({
   },
 });
 
-/** One plan with the exact text that it would publish. */
+/** One plan with the exact texts that it carries. */
 export const showPlan = defineAction({
   name: 'show_plan',
   roles: ['owner', 'reviewer', 'support-lead', 'administrator'],
@@ -25,12 +25,11 @@ export const showPlan = defineAction({
   async run(args, { tx, settings }) {
     const plan = await findPlan(tx, args.planId);
     if (!plan) throw new Refusal('not_found', { detail: 'There is no such plan.' });
-    const content = await findContent(tx, plan.id, 'draft');
     const owner = await findPerson(tx, plan.ownerId);
     return {
       body: {
         plan: { ...planForPeople(settings, plan), owner: owner?.name ?? null },
-        content: content ? content.bytes.toString('utf8') : null,
+        contents: await contentsOf(tx, plan.id),
       },
       entry: { plan: plan.id },
     };

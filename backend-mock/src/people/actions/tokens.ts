@@ -14,7 +14,7 @@ import {
 } from '../../grants/tokens-repository.ts';
 import { revokePlans } from '../../plans/plans-repository.ts';
 import { defineAction } from '../action.ts';
-import { findPersonByName } from '../people-repository.ts';
+import { findPersonByName, listPeople } from '../people-repository.ts';
 
 const DAY_MS = 24 * 3_600_000;
 const keyid = z.string().regex(/^[A-Za-z0-9_-]{43}$/);
@@ -36,7 +36,13 @@ export const listTokens = defineAction({
   roles: ['owner', 'administrator'],
   arguments: z.strictObject({}),
   async run(_args, { tx, now }) {
-    return { body: { tokens: (await readTokens(tx)).map((token) => tokenForPeople(token, now)) } };
+    const names = new Map((await listPeople(tx)).map((person) => [person.id, person.name]));
+    const tokens = await readTokens(tx);
+    return {
+      body: {
+        tokens: tokens.map((token) => ({ ...tokenForPeople(token, now), owner: names.get(token.ownerId) ?? null })),
+      },
+    };
   },
 });
 
@@ -45,7 +51,10 @@ export const mintToken = defineAction({
   name: 'mint_token',
   roles: ['administrator'],
   arguments: z.strictObject({
-    clientId: z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/).max(64),
+    clientId: z
+      .string()
+      .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/)
+      .max(64),
     publicX: keyid,
     agent: z.string().regex(/^[a-z][a-z0-9-]{0,63}$/),
     scopes: z.array(z.string().max(128)).min(1).max(64),

@@ -7,7 +7,10 @@ import type { Check } from '../check.ts';
 import { requireSignature } from '../require-signature.ts';
 
 /** RFC 9421, one fixed profile, by the key that the grant is bound to and by no other. */
-export const signature = (settings: Settings, findToken: (keyid: string) => Promise<TokenRecord | undefined>): Check => ({
+export const signature = (
+  settings: Settings,
+  findToken: (keyid: string) => Promise<TokenRecord | undefined>,
+): Check => ({
   name: 'signature',
   stage: 'identify',
   async run(call) {
