@@ -14,7 +14,8 @@ import type * as z from 'zod';
 import { notUnderstood, problemOf, readReply, unreachable, type Reply } from './answers.ts';
 import { createCredential, type Credential } from './credential.ts';
 import { errorCode } from './error-code.ts';
-import { userAgent } from './user-agent.ts';
+import { hostOf } from './host.ts';
+import { NAME, VERSION } from './version.ts';
 
 type Answer<T extends z.ZodType> = Promise<z.output<T>>;
 
@@ -46,7 +47,7 @@ export function createBackend({ backendUrl, token }: { backendUrl: string; token
   const credential = (): Credential => (made ??= createCredential(token, backendUrl, postForm));
 
   const attempt = async (path: string, body: Buffer, idempotencyKey: string, call: Call): Promise<[Reply, boolean]> => {
-    const { accessToken, fresh } = await credential().grant();
+    const { accessToken, fresh } = await credential().grant(hostOf(call));
     const covered = {
       'content-type': 'application/json',
       'content-digest': contentDigest(body),
@@ -56,7 +57,7 @@ export function createBackend({ backendUrl, token }: { backendUrl: string; token
     };
     const targetUri = `${backendUrl}${path}`;
     const signature = credential().sign({ method: 'POST', targetUri, headers: covered });
-    const headers = { ...covered, ...signature, 'user-agent': userAgent(call.client) };
+    const headers = { ...covered, ...signature, 'user-agent': `${NAME}/${VERSION}` };
     return [await send(targetUri, headers, body, call.signal), fresh];
   };
 

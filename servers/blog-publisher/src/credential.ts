@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { isCode, makeProblem } from '@narrow-deputies/contracts';
+import { isCode, makeProblem, type JsonObject } from '@narrow-deputies/contracts';
 import { Refusal } from '@narrow-deputies/server-kit';
 import {
   keyThumbprint,
@@ -23,8 +23,11 @@ export type PostForm = (url: string, form: URLSearchParams) => Promise<TokenRepl
 
 /** What this process can prove with its token; the token itself stays in here. */
 export interface Credential {
-  /** A grant that is good for at least 30 s; `fresh` says that it was fetched just now. Throws a `Refusal`. */
-  grant(): Promise<{ accessToken: string; fresh: boolean }>;
+  /**
+   * A grant that is good for at least 30 s; `fresh` says that it was fetched just now. `host` is this process's own word
+   * about its surroundings. Throws a `Refusal`.
+   */
+  grant(host: JsonObject): Promise<{ accessToken: string; fresh: boolean }>;
   /** Drops the grant, so that the next one is fetched, with the backend's time. */
   forget(): void;
   /** Signs with a nonce of its own; `signature-input` and `signature`. */
@@ -53,11 +56,11 @@ export function createCredential(token: ApiToken, backendUrl: string, postForm: 
 
   const now = (): number => Math.floor(Date.now() / 1000) + offset;
 
-  const ask = (): Promise<TokenReply> => {
+  const ask = (host: JsonObject): Promise<TokenReply> => {
     const form = new URLSearchParams({
       grant_type: 'client_credentials',
       client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
-      client_assertion: signClientAssertion({ clientId, audience, jti: randomUUID(), now: now() }, keyid, key),
+      client_assertion: signClientAssertion({ clientId, audience, jti: randomUUID(), now: now(), host }, keyid, key),
       run_id: runId,
     });
     return postForm(`${backendUrl}/oauth/token`, form);
@@ -72,9 +75,9 @@ export function createCredential(token: ApiToken, backendUrl: string, postForm: 
     return true;
   };
 
-  const fetchGrant = async (): Promise<string> => {
-    let reply = await ask();
-    if (takeOffset(reply.date) && reply.status !== 200) reply = await ask();
+  const fetchGrant = async (host: JsonObject): Promise<string> => {
+    let reply = await ask(host);
+    if (takeOffset(reply.date) && reply.status !== 200) reply = await ask(host);
     const answer = reply.status === 200 ? tokenAnswer.safeParse(json(reply.body)).data : undefined;
     if (answer === undefined) throw refusalOf(reply);
     const { access_token: accessToken, expires_in: lifetime } = answer;
@@ -83,11 +86,11 @@ export function createCredential(token: ApiToken, backendUrl: string, postForm: 
   };
 
   return {
-    async grant() {
+    async grant(host) {
       if (cached !== undefined && performance.now() < cached.until) {
         return { accessToken: cached.accessToken, fresh: false };
       }
-      fetching ??= fetchGrant().finally(() => {
+      fetching ??= fetchGrant(host).finally(() => {
         fetching = undefined;
       });
       return { accessToken: await fetching, fresh: true };

@@ -22,13 +22,13 @@ const LISTED_MAX_BYTES = 4 * DRAFT_MAX_BYTES;
 const ODD_CHARACTERS = /[^\p{L}\p{M}\p{N} _.\-/]/gu;
 
 /**
- * Regular Markdown files below the folder, sorted by name, at most `DRAFTS_MAX`. Hidden entries, `node_modules` and
+ * Regular Markdown files below the folder, sorted by name, at most `limit`. Hidden entries, `node_modules` and
  * symbolic links are passed over. One file at a time is in memory.
  */
-export function* listDraftFiles(root: string): Generator<FoundDraft> {
+export function* listDraftFiles(root: string, limit = DRAFTS_MAX): Generator<FoundDraft> {
   const shown = new Set<string>();
   for (const segments of markdownFiles(root)) {
-    if (shown.size === DRAFTS_MAX) return;
+    if (shown.size === limit) return;
     const read = readDraft(root, segments, LISTED_MAX_BYTES);
     const raw = segments.join('/');
     // File systems that ignore the normal form hand out names in either; the composed one is what a person would type.

@@ -166,14 +166,21 @@ describe('one operation', () => {
     expect(await codeOf(commit())).toBe('unavailable');
   });
 
-  test('says who calls, as far as that can stand in a header', async () => {
-    answer('/oauth/token', grantReply());
+  test('says with its request for a grant where it runs and which host speaks to it', async () => {
+    const token = answer('/oauth/token', grantReply());
     const sent = answer(COMMIT, ok);
-    const client = { name: 'Ünsafe\r\nx: y', version: '1.0 (beta)' };
+    const client = { name: 'Some host\r\n'.padEnd(200, 'x'), version: '1.0 (beta)' };
     await newBackend().commitPublishDraft({ planId: PLAN_ID }, { ...CALL, client });
-    expect(sent[0]?.headers['user-agent']).toMatch(
-      /^blog-publisher\/0\.1\.0 \([\w.+-]+@[\w.+-]+\) -nsafe--x--y\/1\.0--beta-$/,
-    );
+    const claims = part(new URLSearchParams(token[0]?.body ?? '').get('client_assertion') ?? '', 1);
+    expect(claims).toMatchObject({
+      host: {
+        user: expect.any(String),
+        hostname: expect.any(String),
+        mcpClient: client.name.slice(0, 100),
+        mcpVersion: '1.0 (beta)',
+      },
+    });
+    expect(sent[0]?.headers['user-agent']).toBe('blog-publisher/0.1.0');
   });
 });
 

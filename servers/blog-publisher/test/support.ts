@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { EventEmitter } from 'node:events';
 import { mkdtempSync, realpathSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -19,6 +20,9 @@ import {
 import nock from 'nock';
 import * as z from 'zod';
 import { createBackend, type Backend } from '../src/backend.ts';
+
+// nock puts every request of a file on one socket, and each listens for its end.
+EventEmitter.defaultMaxListeners = 100;
 
 export const BACKEND = 'http://127.0.0.1:4180';
 const SEED = new Uint8Array(32).fill(7);

@@ -42,7 +42,11 @@ export const listedDraft = z.strictObject({
   published: z.boolean(),
   reason: z.string().optional(),
 });
-export const listDraftsOutput = z.strictObject({ drafts: z.array(listedDraft) });
+export const listDraftsOutput = z.strictObject({
+  drafts: z.array(listedDraft),
+  /** Set when the folder holds more drafts than one listing shows. */
+  truncated: z.literal(true).optional(),
+});
 export type ListDraftsOutput = z.infer<typeof listDraftsOutput>;
 
 /** The tool's own arguments; on the wire `content` (standard base64 of the file's exact bytes) joins them. */

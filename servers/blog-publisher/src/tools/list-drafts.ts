@@ -1,4 +1,4 @@
-import { listDraftsOutput } from '@narrow-deputies/contracts/blog';
+import { DRAFTS_MAX, listDraftsOutput } from '@narrow-deputies/contracts/blog';
 import { defineTool, type Tool } from '@narrow-deputies/server-kit';
 import { digestOfBytes } from '@narrow-deputies/signing';
 import * as z from 'zod';
@@ -25,7 +25,7 @@ export const listDrafts = (draftsRoot: string, backend: Pick<Backend, 'listDraft
     input: z.strictObject({}),
     output: listDraftsOutput,
     handler: async (_args, call) => {
-      const local = await readFolder(draftsRoot);
+      const { local, truncated } = await readFolder(draftsRoot);
       const drafts = local.map(({ filename, digest }) => ({ filename, digest }));
       const answer = await backend.listDrafts({ drafts }, call);
       const remote = new Map(answer.drafts.map((draft) => [`${draft.digest} ${draft.filename}`, draft]));
@@ -37,13 +37,15 @@ export const listDrafts = (draftsRoot: string, backend: Pick<Backend, 'listDraft
           const published = known?.published === true;
           return { filename, title, digest, publishable, published, ...(reason === undefined ? {} : { reason }) };
         }),
+        ...(truncated && { truncated }),
       };
     },
   });
 
-async function readFolder(draftsRoot: string): Promise<LocalDraft[]> {
+async function readFolder(draftsRoot: string): Promise<{ local: LocalDraft[]; truncated: boolean }> {
   const { parseDraft } = await import('@narrow-deputies/contracts/draft');
-  return Array.from(listDraftFiles(draftsRoot), ({ filename, bytes, nameFault }) => {
+  // One more than is shown: its presence is all that is wanted of it.
+  const found = Array.from(listDraftFiles(draftsRoot, DRAFTS_MAX + 1), ({ filename, bytes, nameFault }) => {
     const parsed = parseDraft(bytes);
     const title = parsed.ok ? parsed.draft.title : parsed.title;
     return {
@@ -53,4 +55,5 @@ async function readFolder(draftsRoot: string): Promise<LocalDraft[]> {
       reason: nameFault ?? (parsed.ok ? undefined : parsed.reason),
     };
   });
+  return { local: found.slice(0, DRAFTS_MAX), truncated: found.length > DRAFTS_MAX };
 }

@@ -1,0 +1,109 @@
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import { findArticle, insertArticle } from '../../src/blog/articles-repository.ts';
+import { isUniqueViolation, type Database, type Tx } from '../../src/database/database.ts';
+import type { Resource } from '../../src/plans/plan.ts';
+import { currentVersion, isResourceType, takeVersions } from '../../src/plans/resource-versions.ts';
+import { ENGINES, useStores } from '../support/engines.ts';
+import { atOnce, overlap, valueOf } from '../support/race.ts';
+import { makeArticle } from '../support/rows.ts';
+
+const article = (id: string, version: number): Resource => ({ type: 'article', id, version });
+
+describe.each(ENGINES)('resource versions on %s', (engine) => {
+  const stores = useStores(engine);
+  let store: Database;
+  beforeEach(async () => {
+    store = await stores.fresh();
+    await store.transaction(async (tx) => {
+      for (const slug of ['tea', 'water']) await insertArticle(tx, makeArticle(slug, 3));
+    });
+  });
+  const take = (resources: readonly Resource[]): ReturnType<typeof takeVersions> =>
+    store.transaction((tx) => takeVersions(tx, resources));
+  const version = (id: string): Promise<number> =>
+    store.transaction((tx) => currentVersion(tx, { type: 'article', id }));
+
+  test('a resource at the version that the plan saw goes to the next one', async () => {
+    expect(await take([article('tea', 3)])).toBeUndefined();
+    expect(await version('tea')).toBe(4);
+    expect(await version('water')).toBe(3);
+  });
+
+  test('a resource at another version is named with its version now, and keeps it', async () => {
+    expect(await take([article('tea', 2)])).toEqual({ resource: article('tea', 2), now: 3 });
+    expect(await version('tea')).toBe(3);
+  });
+
+  test('a resource that is gone is named with version 0', async () => {
+    expect(await take([article('coffee', 1)])).toEqual({ resource: article('coffee', 1), now: 0 });
+  });
+
+  test('a resource that should not exist may not', async () => {
+    expect(await take([article('coffee', 0)])).toBeUndefined();
+    expect(await take([article('tea', 0)])).toEqual({ resource: article('tea', 0), now: 3 });
+    expect(await version('tea')).toBe(3);
+  });
+
+  test('every resource of a plan has to be unchanged', async () => {
+    const failing = store.transaction(async (tx) => {
+      const moved = await takeVersions(tx, [article('water', 2), article('tea', 3)]);
+      if (moved) throw new Error(`${moved.resource.id} moved`);
+    });
+    await expect(failing).rejects.toThrow('water moved');
+    expect(await version('tea')).toBe(3);
+  });
+
+  test('a type that no table holds is an error, not a resource that is unchanged', async () => {
+    expect(isResourceType('article')).toBe(true);
+    for (const type of ['customer', 'plans', 'constructor', '__proto__']) expect(isResourceType(type)).toBe(false);
+    await expect(take([{ type: 'customer', id: 'tea', version: 3 }])).rejects.toThrow('customer');
+  });
+
+  test('of two commits that race to update one article exactly one wins', async () => {
+    const results = await overlap(
+      store,
+      (tx) => takeVersions(tx, [article('tea', 3)]),
+      (tx) => takeVersions(tx, [article('tea', 3)]),
+    );
+    expect(results.map(valueOf)).toEqual([undefined, { resource: article('tea', 3), now: 4 }]);
+    expect(await version('tea')).toBe(4);
+  });
+
+  test('a commit that waited for one that failed wins in its place', async () => {
+    const [, second] = await overlap(
+      store,
+      (tx) => takeVersions(tx, [article('tea', 3)]),
+      (tx) => takeVersions(tx, [article('tea', 3)]),
+      'rollback',
+    );
+    expect(valueOf(second)).toBeUndefined();
+    expect(await version('tea')).toBe(4);
+  });
+
+  /** What a commit of a new article does; its primary key decides a race that both entered seeing nothing. */
+  const create = async (tx: Tx, title: string): Promise<'created'> => {
+    if (await takeVersions(tx, [article('coffee', 0)])) throw new Error('exists already');
+    await insertArticle(tx, { ...makeArticle('coffee'), title });
+    return 'created';
+  };
+
+  test('of two commits that race to create one article exactly one wins', async () => {
+    const [first, second] = await overlap(
+      store,
+      (tx) => create(tx, 'first'),
+      (tx) => create(tx, 'second'),
+    );
+    expect(valueOf(first)).toBe('created');
+    expect(second.status).toBe('rejected');
+    const reason: unknown = second.status === 'rejected' ? second.reason : undefined;
+    expect(isUniqueViolation(reason) || String(reason) === 'Error: exists already').toBe(true);
+    expect((await findArticle(store.db, 'coffee'))?.title).toBe('first');
+  });
+
+  test('commits that touch the same articles in opposite order do not wait for each other in a circle', async () => {
+    const both = [article('tea', 3), article('water', 3)];
+    const results = await atOnce(store, 10, (tx, index) => takeVersions(tx, index % 2 ? both : both.toReversed()));
+    expect(results.filter((moved) => moved === undefined)).toHaveLength(1);
+    expect([await version('tea'), await version('water')]).toEqual([4, 4]);
+  });
+});
