@@ -1,0 +1,109 @@
+/**
+ * What the product promises, as data. A test proves a requirement by citing its id in its title, in square brackets:
+ * `test('the same nonce again is replayed [wire.replayed]', …)`. `requirements.test.ts` fails on an id that no test cites
+ * and on a citation of an id that is not here.
+ */
+export const REQUIREMENTS = {
+  // The five laws.
+  'law.narrow-tools': 'A server offers exactly its listed tools, each with a contract that states its worst outcome.',
+  'law.ships-seen': 'Text that would reach the public commits only after a person saw those very bytes.',
+  'law.no-standing-power': 'A credential can read and plan; a commit succeeds for one released plan, once.',
+  'law.planned-bytes': 'What was planned is what is applied; a commit carries a plan id and never content.',
+  'law.narrowing': 'Narrowing a grant takes power away and never gives any.',
+  'law.backend-decides': 'A compromised server can do what its narrow credential may do, and nothing more.',
+  'law.record-before-effect': 'An effect and its audit entry are one transaction: both or neither.',
+  'law.denials-recorded': 'Every denial of an identified caller is one audit entry, and changes nothing else.',
+  'law.noise-counted': 'Refusals before a signature verified are counted per source, code and minute.',
+  'law.unclear-denied': 'What is not declared is denied: routes, tools, arguments, fields of an answer.',
+
+  // The API token, the grant.
+  'token.offline': 'A token of the wrong shape, with a wrong checksum, still encrypted or of another server ends the process with a plain message.',
+  'token.never-travels': 'The secret of a token never leaves the process that holds it.',
+  'token.revoked': 'A revoked or expired token is refused from the next call on, whatever its grant says.',
+  'token.rotation': 'After a rotation both tokens work until the first is revoked.',
+  'token.restart': 'A restart keeps tokens and never brings a revoked one back.',
+  'grant.assertion': 'A client assertion is EdDSA, for this issuer, used once, and lives a minute at most.',
+  'grant.scope': 'A grant is never wider than its token, and reaches nothing outside its scopes.',
+  'grant.task': 'A grant narrowed to a task reaches only the tools and the resource of that task.',
+  'grant.environment': 'A grant or assertion of another issuer is wrong_environment, judged before its signature.',
+  'grant.errors': 'The token endpoint answers with RFC 6749 errors, a code and an audit id.',
+
+  // The operation request.
+  'wire.headers': 'Each required header is there exactly once; a missing or doubled one is malformed_request.',
+  'wire.unauthenticated': 'A missing or invalid grant is unauthenticated, with a challenge.',
+  'wire.media-type': 'The content type is exactly application/json, without an encoding.',
+  'wire.canonical': 'A body that is not the RFC 8785 form of what it says is refused.',
+  'wire.depth': 'Nesting beyond the bound is refused before it is parsed.',
+  'wire.size': 'A body above its bound is request_too_large.',
+  'wire.arguments': 'Unknown or invalid arguments are refused by name, never dropped or repeated back.',
+  'wire.signature': 'Any altered byte of a signed request is refused; the profile is exact.',
+  'wire.signature-time': 'A signature outside its window is signature_expired or signature_invalid.',
+  'wire.target-uri': 'The signed address is the public origin, never the Host header.',
+  'wire.not-found': 'An unknown route or method is not_found, before identity.',
+  'wire.public-answers': 'A problem says what would be accepted and leaks nothing internal.',
+  'wire.interop': 'An independent implementation of RFC 9421 agrees with ours in both directions.',
+
+  // Calls that come again.
+  'repeat.replayed': 'The same nonce again is replayed.',
+  'repeat.stored': 'The same key and arguments after a success give the stored outcome.',
+  'repeat.afresh': 'The same key after a refusal or a pending answer is decided afresh.',
+  'repeat.conflict': 'The same key with other arguments is idempotency_conflict.',
+  'repeat.in-flight': 'The same key while the first runs waits, and never runs twice.',
+  'repeat.receipt': 'A committed plan gives its stored receipt to a new key.',
+  'repeat.twin': 'An identical open plan is that plan.',
+
+  // Plans and approvals.
+  'plan.states': 'A plan moves only along its listed transitions, and its ends are ends.',
+  'plan.bound': 'A plan is bound to the versions that it saw; a changed world is plan_stale with what changed.',
+  'plan.once': 'However many commits race, one plan has one effect and one receipt.',
+  'plan.allowance': 'A client holds at most 10 open plans and an owner 30.',
+  'plan.expiry': 'A plan is not committed after its expiry.',
+  'plan.foreign': "Another client's plan does not exist.",
+  'plan.kind': 'A plan is committed by its own tool only.',
+  'approval.person': 'No credential that an agent or a server holds can approve.',
+  'approval.owner': "An owner's approval comes from that plan's owner.",
+  'approval.bound': 'An approval is bound to the plan digest and to what was shown.',
+  'approval.reverified': 'A commit verifies stored approvals again; rows changed by hand release nothing.',
+  'approval.rejected': 'A rejected plan is never applied, and its reason reaches the agent.',
+  'approval.page': 'The approval address shows the plan to people, escaped, without scripts, and grants nothing.',
+  'approval.key': "An approver's key is encrypted and lies outside the home.",
+
+  // Limits, storage, surroundings.
+  'limit.rates': 'Limits per client, tool and owner refuse with the standard headers, and refused calls cost nothing.',
+  'limit.lasting': 'A restart forgets no limit, nonce, plan or key.',
+  'store.engines': 'Both engines pass one suite.',
+  'store.clock': 'Time never runs backwards for a decision; a clock too far behind refuses service.',
+  'store.crash': 'A crash at any moment of a commit leaves no effect or one effect with its entry.',
+  'store.trouble': 'A store that is locked, read-only or full refuses without an effect, and recovers by itself.',
+  'flood.noise': 'Floods of unsigned requests use up no limit, fill no table and stop no good call.',
+  'host.both-eras': 'A server speaks both protocol eras; text and structured content are the same.',
+  'host.lifecycle': 'A server lists its tools while the backend is down, ends with its input, and prints nothing but the protocol.',
+  'host.backend-trouble': 'A backend that is away, slow or strange is unavailable, in words that help.',
+  'host.surface': 'The surface of a tool is a committed snapshot: names, lengths, ASCII, annotations, size.',
+  'host.sandbox': 'A launched server cannot read outside its folders, write, or start a process.',
+  'secret.canary': 'A secret never appears in any output.',
+
+  // Drafts.
+  'draft.filename': 'A filename reaches one folder only: no dot segments, links, devices, odd files or other endings.',
+  'draft.front-matter': 'Front matter is plain YAML, never evaluated; bombs, tags and duplicates are refused.',
+  'draft.hidden': 'Hidden, bidirectional and control characters make a draft unpublishable and are named.',
+  'draft.sanitised': 'Rendered HTML carries no script, handler or foreign scheme.',
+  'draft.exact': 'What is published is what was planned, byte for byte.',
+
+  // The house.
+  'check.self': 'At boot the backend proves on itself that each control denies, and serves only then.',
+  'check.twins': 'Each control has a broken twin that its test catches.',
+  'house.imports': 'Packages import only what the layout allows.',
+  'house.docs': 'Generated documentation matches the contracts.',
+  'people.cli': 'Every command has help and a JSON form; scripts see one document and a true exit status.',
+  'people.doctor': 'The doctor finds what is wrong and says what to do.',
+
+  // The worst outcome of each contract.
+  'outcome.list_drafts': 'The agent learns which named drafts are live, and no more.',
+  'outcome.plan_publish_draft': 'A person is shown a draft that was not meant; nothing is public.',
+  'outcome.commit_publish_draft': 'An approved draft is published at the wrong time.',
+  'outcome.plan_unpublish_article': 'A person is asked to take down an article; it stays up.',
+  'outcome.commit_unpublish_article': 'An article is away until the same draft is published again.',
+} as const;
+
+export type RequirementId = keyof typeof REQUIREMENTS;
