@@ -17,7 +17,8 @@ export const REQUIREMENTS = {
   'law.unclear-denied': 'What is not declared is denied: routes, tools, arguments, fields of an answer.',
 
   // The API token, the grant.
-  'token.offline': 'A token of the wrong shape, with a wrong checksum, still encrypted or of another server ends the process with a plain message.',
+  'token.offline':
+    'A token of the wrong shape, with a wrong checksum, still encrypted or of another server ends the process with a plain message.',
   'token.never-travels': 'The secret of a token never leaves the process that holds it.',
   'token.revoked': 'A revoked or expired token is refused from the next call on, whatever its grant says.',
   'token.rotation': 'After a rotation both tokens work until the first is revoked.',
@@ -77,7 +78,8 @@ export const REQUIREMENTS = {
   'store.trouble': 'A store that is locked, read-only or full refuses without an effect, and recovers by itself.',
   'flood.noise': 'Floods of unsigned requests use up no limit, fill no table and stop no good call.',
   'host.both-eras': 'A server speaks both protocol eras; text and structured content are the same.',
-  'host.lifecycle': 'A server lists its tools while the backend is down, ends with its input, and prints nothing but the protocol.',
+  'host.lifecycle':
+    'A server lists its tools while the backend is down, ends with its input, and prints nothing but the protocol.',
   'host.backend-trouble': 'A backend that is away, slow or strange is unavailable, in words that help.',
   'host.surface': 'The surface of a tool is a committed snapshot: names, lengths, ASCII, annotations, size.',
   'host.sandbox': 'A launched server cannot read outside its folders, write, or start a process.',

@@ -17,12 +17,15 @@ import { GrantsController } from './grants/grants.controller.ts';
 import { GrantsService } from './grants/grants.service.ts';
 import { OperationsController } from './operations/operations.controller.ts';
 import { OperationRegistry } from './operations/registry.ts';
+import { OpenApiController } from './openapi/openapi.controller.ts';
 import { PeopleController } from './people/people.controller.ts';
 import { PeopleGate } from './people/people-gate.ts';
 import { Operator } from './pipeline/operator.ts';
 import { Pipeline } from './pipeline/pipeline.ts';
 import { ReportGate } from './pipeline/report-gate.ts';
+import { CheckAlterations } from './pipeline/checks.ts';
 import { CommitService } from './plans/commit.service.ts';
+import { SelfCheck } from './self-check/self-check.ts';
 import { PlansService } from './plans/plans.service.ts';
 
 /** What a process is made of before any module: the store, its settings, its log. */
@@ -30,21 +33,23 @@ export interface Foundations {
   readonly database: Database;
   readonly settings: Settings;
   readonly logger: Logger;
+  readonly alterations?: CheckAlterations | undefined;
 }
 
 /** Foundations that every module may inject. */
 @Global()
 @Module({})
 export class FoundationsModule {
-  static of({ database, settings, logger }: Foundations): DynamicModule {
+  static of({ database, settings, logger, alterations }: Foundations): DynamicModule {
     return {
       module: FoundationsModule,
       providers: [
         { provide: Database, useValue: database },
         { provide: Settings, useValue: settings },
         { provide: Logger, useValue: logger },
+        { provide: CheckAlterations, useValue: alterations ?? new CheckAlterations() },
       ],
-      exports: [Database, Settings, Logger],
+      exports: [Database, Settings, Logger, CheckAlterations],
     };
   }
 }
@@ -52,7 +57,7 @@ export class FoundationsModule {
 /** The backend that agents' servers and people's command line talk to. Domains are modules of their own. */
 @Module({
   imports: [DiscoveryModule, BlogModule],
-  controllers: [HealthController, GrantsController, OperationsController, PeopleController],
+  controllers: [HealthController, GrantsController, OperationsController, PeopleController, OpenApiController],
   providers: [
     { provide: APP_GUARD, useClass: DeclaredRoutesGuard },
     { provide: APP_FILTER, useClass: ProblemFilter },
@@ -66,6 +71,7 @@ export class FoundationsModule {
     Pipeline,
     Operator,
     ReportGate,
+    SelfCheck,
     PlansService,
     CommitService,
     ApprovalsService,

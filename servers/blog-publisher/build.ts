@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { join } from 'node:path';
+import { isBuiltin } from 'node:module';
+import { basename, join } from 'node:path';
 import { build, type BuildOptions, type Plugin } from 'esbuild';
 
 const NODE_BUNDLE = {
@@ -27,15 +27,14 @@ export async function buildServer(folder: string): Promise<void> {
     entryPoints: ['src/main.ts'],
     outfile,
     ...NODE_BUNDLE,
-    minify: true,
+    ...SLIM,
     legalComments: 'linked',
-    plugins: [withoutFormValidator, withoutUnusedClients, withoutSecondParser, withLazyLoading, withSchemas],
   });
   chmodSync(outfile, 0o755);
   writeFileSync(join(folder, 'package.json'), '{ "type": "commonjs" }\n');
 }
 
-// What is in the file is read by the engine at every start, whether it runs or not, and a host waits for the list of tools.
+// What is in the file is parsed by the engine at every start, whether it runs or not, and a host waits for the list of tools.
 // The plugins leave out what this server cannot reach and put off what only a call needs; the tests run the bundle.
 
 /** The MCP SDK brings a JSON Schema validator for forms that a person fills in; this server has none. */
@@ -60,37 +59,72 @@ const withoutUnusedClients = replace(
 /** undici's second HTTP parser, which an environment variable would turn on. */
 const withoutSecondParser = replace('second-parser', /\/milo\//, /undici[\\/]lib[\\/]/, UNUSED);
 
-/** Only calls are signed: `node:crypto` is loaded when something of it is first used. */
-const withLazyLoading: Plugin = {
-  name: 'lazy-loading',
+/** The list of tools, from the same sources: to make it takes every schema that a call needs, and a while. */
+const withToolList: Plugin = {
+  name: 'tool-list',
   setup(bundler) {
-    bundler.onResolve({ filter: /^node:crypto$/ }, ({ path, importer }) =>
-      importer.endsWith('.ts') ? { path, namespace: 'lazy' } : undefined,
-    );
-    bundler.onLoad({ filter: /^/, namespace: 'lazy' }, ({ path }) => {
-      const names = Object.keys(createRequire(import.meta.url)(path));
-      const getter = `{ enumerable: true, get: () => require('${path}')[name] }`;
-      const contents = `for (const name of ${JSON.stringify(names)}) Object.defineProperty(exports, name, ${getter});`;
-      return { contents };
+    bundler.onLoad({ filter: /[\\/]src[\\/]tool-list\.ts$/ }, async () => {
+      const contents = `import { TOOL_LIST } from './src/tool-list.ts';
+        process.stdout.write(JSON.stringify(TOOL_LIST));`;
+      const code = await bundleText({ stdin: { contents, resolveDir: import.meta.dirname, loader: 'ts' } });
+      const json = execFileSync(process.execPath, ['-'], { input: code, encoding: 'utf8' });
+      return { contents: `export const TOOL_LIST = ${json};` };
     });
   },
 };
 
-/** The JSON Schemas of the tools, from the same sources: converting them is a tenth of what a start costs. */
-const withSchemas: Plugin = {
-  name: 'schemas',
+/** Importing a file of the workspace does nothing by itself, so that what is not used of it can be left out. */
+const withoutSideEffects: Plugin = {
+  name: 'no-side-effects',
   setup(bundler) {
-    bundler.onLoad({ filter: /[\\/]tools[\\/]schemas\.ts$/ }, async () => {
-      const contents = `import { toolSchemas } from '@narrow-deputies/server-kit';
-        import { createTools } from './src/tools/index.ts';
-        process.stdout.write(JSON.stringify(toolSchemas(createTools('', {}))));`;
-      const stdin = { contents, resolveDir: import.meta.dirname, loader: 'ts' as const };
-      const { outputFiles } = await build({ ...NODE_BUNDLE, stdin, write: false });
-      const json = execFileSync(process.execPath, ['-'], { input: outputFiles[0]?.text ?? '', encoding: 'utf8' });
-      return { contents: `export const TOOL_SCHEMAS = ${json};` };
+    bundler.onResolve({ filter: /^(\.|@narrow-deputies\/)/ }, async ({ path, pluginData, ...from }) => {
+      if (pluginData === 'resolving' || from.kind === 'entry-point') return undefined;
+      const { importer, kind, namespace, resolveDir } = from;
+      const found = await bundler.resolve(path, { importer, kind, namespace, resolveDir, pluginData: 'resolving' });
+      return { ...found, sideEffects: found.sideEffects && !found.path.endsWith('.ts') };
     });
   },
 };
+
+/** What is imported dynamically lies in the file as text, which is passed over quickly, and is compiled on first use. */
+const withLaterParts: Plugin = {
+  name: 'later-parts',
+  setup(bundler) {
+    bundler.onResolve({ filter: /^/ }, async ({ path, importer, kind, namespace, resolveDir, pluginData }) => {
+      if (pluginData === 'resolving' || kind !== 'dynamic-import' || isBuiltin(path)) return undefined;
+      const found = await bundler.resolve(path, { importer, kind, namespace, resolveDir, pluginData: 'resolving' });
+      return { path: found.path, namespace: 'later' };
+    });
+    bundler.onLoad({ filter: /^/, namespace: 'later' }, async ({ path }) => {
+      const code = await bundleText({ entryPoints: [path], ...SLIM });
+      const names = "['exports', 'require', 'module', '__filename', '__dirname']";
+      return {
+        contents: `const { compileFunction } = require('node:vm');
+          compileFunction(${JSON.stringify(code)}, ${names}, { filename: __filename + ': ' + ${JSON.stringify(basename(path))} })(
+            exports, require, module, __filename, __dirname);`,
+      };
+    });
+  },
+};
+
+/** What every part of the bundle is made with. */
+const SLIM = {
+  minify: true,
+  plugins: [
+    withToolList,
+    withLaterParts,
+    withoutSideEffects,
+    withoutFormValidator,
+    withoutUnusedClients,
+    withoutSecondParser,
+  ],
+} satisfies BuildOptions;
+
+/** The code of a bundle that is not written to a file. */
+async function bundleText(options: BuildOptions): Promise<string> {
+  const { outputFiles } = await build({ ...NODE_BUNDLE, ...options, write: false });
+  return outputFiles[0]?.text ?? '';
+}
 
 /** Puts other contents in the place of what an importer asks for. */
 function replace(name: string, path: RegExp, importer: RegExp, contents: string): Plugin {

@@ -86,6 +86,11 @@ export class RefusalCounter implements OnApplicationShutdown {
     return bucket.auditId;
   }
 
+  /** Drops every count; for a rehearsal, of which nothing may remain. */
+  forget(): void {
+    this.#buckets.clear();
+  }
+
   #boundedSource(source: string, minute: number): string {
     const sources = new Set<string>();
     for (const bucket of this.#buckets.values()) if (bucket.minute === minute) sources.add(bucket.source);

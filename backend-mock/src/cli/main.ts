@@ -2,6 +2,7 @@ import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { addApprovals } from './commands/approvals.ts';
 import { addAudit } from './commands/audit.ts';
 import { addData } from './commands/data.ts';
+import { addDoctor } from './commands/doctor.ts';
 import { addPeople } from './commands/people.ts';
 import { addTokens } from './commands/token.ts';
 import { Failure } from './failure.ts';
@@ -37,6 +38,7 @@ function createProgram(env: NodeJS.ProcessEnv): Command {
   addAudit(program, open);
   addData(program, open);
   addPeople(program, open);
+  addDoctor(program, open);
   withCommonOptions(program);
   return program;
 }

@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { Kysely, sql, type RawBuilder, type Transaction } from 'kysely';
+import { Kysely, sql, type ControlledTransaction, type RawBuilder, type Transaction } from 'kysely';
 import { errorCode, errorMessage } from '../common/error-code.ts';
 import { openPostgres } from './postgres.ts';
 import type { Tables } from './schema.ts';
@@ -14,12 +14,19 @@ export interface DatabaseOptions {
   readonly onIdleError?: (error: Error) => void;
 }
 
+interface Rehearsal {
+  readonly tx: ControlledTransaction<Tables>;
+  last: Promise<unknown>;
+}
+
 /** Injection token and type of the one store. */
 export class Database {
   readonly engine: Engine;
   readonly #kysely: Kysely<Tables>;
   /** Set while the code that runs belongs to a transaction. */
   readonly #inside = new AsyncLocalStorage<true>();
+  /** The transaction that everything runs in while {@link rehearse} lasts. */
+  #rehearsal: Rehearsal | undefined;
   readonly #nowMs: RawBuilder<number>;
 
   constructor(options: DatabaseOptions) {
@@ -42,7 +49,7 @@ export class Database {
    */
   get db(): Kysely<Tables> {
     this.#requireOutside();
-    return this.#kysely;
+    return this.#rehearsal?.tx ?? this.#kysely;
   }
 
   #requireOutside(): void {
@@ -62,6 +69,7 @@ export class Database {
    */
   async transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
     this.#requireOutside();
+    if (this.#rehearsal) return this.#rehearseOne(this.#rehearsal, work);
     for (let attempt = 1; ; attempt++) {
       try {
         return await this.#kysely.transaction().execute((tx) => this.#inside.run(true, () => work(tx)));
@@ -69,6 +77,42 @@ export class Database {
         if (attempt > 2 || !isConflict(error)) throw error;
       }
     }
+  }
+
+  /**
+   * Runs `work` while every transaction of this process is part of one that is undone at the end: as if it had never
+   * happened, to the last row.
+   */
+  async rehearse<T>(work: () => Promise<T>): Promise<T> {
+    const tx = await this.#kysely.startTransaction().execute();
+    this.#rehearsal = { tx, last: Promise.resolve() };
+    try {
+      return await work();
+    } finally {
+      await this.#rehearsal.last.catch(() => undefined);
+      this.#rehearsal = undefined;
+      await tx.rollback().execute();
+    }
+  }
+
+  /** One after the other: they share one connection. */
+  #rehearseOne<T>(rehearsal: Rehearsal, work: (tx: Tx) => Promise<T>): Promise<T> {
+    const { tx } = rehearsal;
+    const one = rehearsal.last
+      .catch(() => undefined)
+      .then(async () => {
+        await sql`savepoint rehearsal`.execute(tx);
+        try {
+          return await this.#inside.run(true, () => work(tx));
+        } catch (error) {
+          await sql`rollback to savepoint rehearsal`.execute(tx);
+          throw error;
+        } finally {
+          await sql`release savepoint rehearsal`.execute(tx);
+        }
+      });
+    rehearsal.last = one;
+    return one;
   }
 
   async close(): Promise<void> {

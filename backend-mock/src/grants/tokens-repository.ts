@@ -77,6 +77,16 @@ export async function revokeToken(tx: Tx, keyid: string): Promise<boolean> {
   return row !== undefined;
 }
 
+/** Stops a token until somebody resumes it. */
+export async function suspendToken(tx: Tx, keyid: string): Promise<void> {
+  await tx
+    .updateTable('api_tokens')
+    .set({ state: 'suspended' })
+    .where('keyid', '=', keyid)
+    .where('state', '=', 'active')
+    .execute();
+}
+
 /** Why a token may not be used, in words for its holder; undefined when it may. */
 export function tokenFault(token: TokenRecord, now: number): 'revoked' | 'expired' | 'suspended' | undefined {
   if (token.state !== 'active') return token.state;

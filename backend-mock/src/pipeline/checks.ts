@@ -34,6 +34,15 @@ export interface PipelineChecks {
   readonly withEffects: readonly Check[];
 }
 
+/** Changes to the list of checks. Always none, but where a test breaks one control to see that its loss is noticed. */
+export class CheckAlterations {
+  readonly apply: (checks: PipelineChecks) => PipelineChecks;
+
+  constructor(apply: (checks: PipelineChecks) => PipelineChecks = (checks) => checks) {
+    this.apply = apply;
+  }
+}
+
 /**
  * The way of a call, in order. Nothing is remembered about a request before its signature verifies, cheap checks come
  * before dear ones, and a known outcome is given again before policy is asked.

@@ -16,7 +16,7 @@ import type { RegisteredOperation } from '../operations/registry.ts';
 import { denialEntry, successEntry, type Served } from './call-entries.ts';
 import { Call, type Answer, type IncomingRequest } from './call.ts';
 import type { Check } from './check.ts';
-import { createChecks, type PipelineChecks } from './checks.ts';
+import { CheckAlterations, createChecks, type PipelineChecks } from './checks.ts';
 import { Operator } from './operator.ts';
 import { problemAnswer } from './problem-answer.ts';
 
@@ -39,8 +39,15 @@ export class Pipeline {
     @Inject(Operator) private readonly operator: Operator,
     @Inject(GrantTokens) tokens: GrantTokens,
     @Inject(Logger) private readonly logger: Logger,
+    @Inject(CheckAlterations) alterations: CheckAlterations,
   ) {
-    this.#checks = createChecks({ settings, tokens, findToken: (keyid) => findToken(database.db, keyid) });
+    const checks = createChecks({ settings, tokens, findToken: (keyid) => findToken(database.db, keyid) });
+    this.#checks = alterations.apply(checks);
+  }
+
+  /** Every check in the order in which it runs. */
+  checks(): readonly Check[] {
+    return [...this.#checks.beforeIdentity, ...this.#checks.beforeEffects, ...this.#checks.withEffects];
   }
 
   /** Serves one request for one operation. Never throws. */

@@ -4,6 +4,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { AppModule, type Foundations } from '../app.module.ts';
 import { ConsoleModule } from '../console/console.module.ts';
 import { OperationRegistry } from '../operations/registry.ts';
+import type { Door } from '../self-check/door.ts';
 import { nestLogger } from './nest-logger.ts';
 
 /** Nothing larger is ever read; each contract's own limit is lower. */
@@ -13,7 +14,7 @@ const KEEP_ALIVE_MS = 65_000;
 /** Room for a percent-decoded slug. */
 const PARAMETER_MAX = 1_000;
 
-function createAdapter(): FastifyAdapter {
+function createAdapter(door?: Door): FastifyAdapter {
   const adapter = new FastifyAdapter({
     bodyLimit: BODY_MAX,
     requestTimeout: REQUEST_TIMEOUT_MS,
@@ -21,15 +22,16 @@ function createAdapter(): FastifyAdapter {
     routerOptions: { maxParamLength: PARAMETER_MAX },
   });
   const fastify = adapter.getInstance();
+  door?.hang(fastify);
   fastify.removeAllContentTypeParsers();
   // Bytes stay bytes: the pipeline compares them before anything reads them as JSON.
   fastify.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
   return adapter;
 }
 
-/** The agents' and people's API. */
-export async function createBackend(foundations: Foundations): Promise<NestFastifyApplication> {
-  const app = await NestFactory.create<NestFastifyApplication>(AppModule.of(foundations), createAdapter(), {
+/** The agents' and people's API, behind a door that is still closed. */
+export async function createBackend(foundations: Foundations, door: Door): Promise<NestFastifyApplication> {
+  const app = await NestFactory.create<NestFastifyApplication>(AppModule.of(foundations), createAdapter(door), {
     bodyParser: false,
     abortOnError: false,
     logger: nestLogger(foundations.logger),

@@ -4,6 +4,9 @@ import { createLogger } from '../common/logger.ts';
 import { Settings } from '../common/settings.ts';
 import { Database } from '../database/database.ts';
 import { migrate } from '../database/migrate.ts';
+import type { CheckAlterations } from '../pipeline/checks.ts';
+import { Door } from '../self-check/door.ts';
+import { SelfCheck } from '../self-check/self-check.ts';
 import { createBackend, createConsole } from './create-app.ts';
 import { requireEnvironment } from './require-environment.ts';
 
@@ -18,6 +21,8 @@ export interface BackendOptions {
   readonly publicUrl?: string | undefined;
   /** One of pino's levels. */
   readonly logLevel?: string;
+  /** For tests that break one control. */
+  readonly alterations?: CheckAlterations;
 }
 
 export interface RunningBackend {
@@ -32,7 +37,7 @@ export interface RunningBackend {
 const LOOPBACK = '127.0.0.1';
 
 /**
- * Opens and migrates the store, and serves.
+ * Opens and migrates the store, proves on itself that each control denies, and serves.
  *
  * @throws an Error with a message for the person who started it: port in use, store of another environment, store that
  * cannot be opened.
@@ -53,14 +58,17 @@ export async function startBackend(options: BackendOptions): Promise<RunningBack
   try {
     await migrate(database);
     await requireEnvironment(database, options.environment);
-    const foundations = { database, settings, logger };
-    const [backend, people] = [await createBackend(foundations), await createConsole(foundations)];
+    const door = new Door();
+    const foundations = { database, settings, logger, alterations: options.alterations };
+    const [backend, people] = [await createBackend(foundations, door), await createConsole(foundations)];
     apps.push(backend, people);
     const port = await listen(backend, options.port, '--port');
     const consolePort = await listen(people, options.consolePort, '--console-port');
     const backendUrl = options.publicUrl ?? `http://${LOOPBACK}:${port}`;
     const consoleUrl = `http://localhost:${consolePort}`;
     settings.publish({ backendUrl, consoleUrl });
+    await backend.get(SelfCheck).run(`http://${LOOPBACK}:${port}`, door);
+    door.open();
     return { backendUrl, consoleUrl, database, environment: options.environment, close };
   } catch (error) {
     await close();

@@ -141,7 +141,10 @@ describe.each(ENGINES)('what people decide, on %s', (engine) => {
     await insert(plan);
     await decide(ANN, decisionOn(plan));
     const row = await store.db.selectFrom('approvals').selectAll().executeTakeFirstOrThrow();
-    await store.db.insertInto('approvals').values({ ...row, id: 'copy', person_id: BOB.id }).execute();
+    await store.db
+      .insertInto('approvals')
+      .values({ ...row, id: 'copy', person_id: BOB.id })
+      .execute();
     expect((await verified(plan)).satisfied).toBe(false);
   });
 });

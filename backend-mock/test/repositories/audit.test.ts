@@ -38,6 +38,9 @@ describe.each(ENGINES)('the audit log on %s', (engine) => {
   const payloadOf = async (auditId: string) =>
     store.db.selectFrom('audit_payloads').selectAll().where('audit_id', '=', auditId).executeTakeFirst();
 
+  const plansOf = async (filter: { plan?: string; limit: number }): Promise<unknown[]> =>
+    (await store.transaction((tx) => listEntries(tx, filter))).map((entry) => entry['plan']);
+
   test('an entry is stored as the canonical text of its final format', async () => {
     const auditId = await record(DRAFT, 'audit-1');
     expect(auditId).toBe('audit-1');
@@ -148,10 +151,8 @@ describe.each(ENGINES)('the audit log on %s', (engine) => {
 
   test('entries are listed newest first, by plan and up to a limit', async () => {
     for (const plan of ['plan-1', 'plan-2', 'plan-1', null]) await record({ ...DRAFT, plan }, undefined);
-    const list = async (filter: { plan?: string; limit: number }): Promise<unknown[]> =>
-      (await store.transaction((tx) => listEntries(tx, filter))).map((entry) => entry['plan']);
-    expect(await list({ limit: 10 })).toEqual([null, 'plan-1', 'plan-2', 'plan-1']);
-    expect(await list({ limit: 2 })).toEqual([null, 'plan-1']);
-    expect(await list({ plan: 'plan-1', limit: 10 })).toEqual(['plan-1', 'plan-1']);
+    expect(await plansOf({ limit: 10 })).toEqual([null, 'plan-1', 'plan-2', 'plan-1']);
+    expect(await plansOf({ limit: 2 })).toEqual([null, 'plan-1']);
+    expect(await plansOf({ plan: 'plan-1', limit: 10 })).toEqual(['plan-1', 'plan-1']);
   });
 });

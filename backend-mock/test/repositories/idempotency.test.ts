@@ -20,6 +20,17 @@ const use = (store: Database, outcome = '{"planId":"1"}'): Promise<void> =>
     await completeKey(tx, KEY, outcome);
   });
 
+const claimAndComplete = async (tx: Tx): Promise<Claim> => {
+  const claimed = await claim(tx);
+  await completeKey(tx, KEY, '{"planId":"1"}');
+  return claimed;
+};
+
+const claimImpatiently = async (tx: Tx): Promise<Claim> => {
+  await sql`set local lock_timeout = '250ms'`.execute(tx);
+  return claim(tx);
+};
+
 describe.each(ENGINES)('idempotency keys on %s', (engine) => {
   const stores = useStores(engine);
 
@@ -85,12 +96,7 @@ describe.each(ENGINES)('idempotency keys on %s', (engine) => {
 
   test('the same key waits while the first call still runs, and then finds its outcome', async () => {
     const store = await stores.fresh();
-    const first = async (tx: Tx): Promise<Claim> => {
-      const claimed = await claim(tx);
-      await completeKey(tx, KEY, '{"planId":"1"}');
-      return claimed;
-    };
-    const results = await overlap(store, first, (tx) => claim(tx));
+    const results = await overlap(store, claimAndComplete, (tx) => claim(tx));
     expect(results.map(valueOf)).toEqual([
       { state: 'first' },
       { state: 'repeat', argumentsDigest: 'sha-256:one', outcome: '{"planId":"1"}' },
@@ -121,10 +127,6 @@ describe.each(ENGINES)('idempotency keys on %s', (engine) => {
   if (engine === 'postgres') {
     test('the wait for the first call ends with a lock timeout that is known as one', async () => {
       const store = await stores.fresh();
-      const impatient = async (tx: Tx): Promise<Claim> => {
-        await sql`set local lock_timeout = '250ms'`.execute(tx);
-        return claim(tx);
-      };
       const gate = Promise.withResolvers<void>();
       const claimed = Promise.withResolvers<void>();
       const first = store.transaction(async (tx) => {
@@ -133,7 +135,7 @@ describe.each(ENGINES)('idempotency keys on %s', (engine) => {
         await gate.promise;
       });
       await claimed.promise;
-      const refused = await store.transaction(impatient).catch((error: unknown) => error);
+      const refused = await store.transaction(claimImpatiently).catch((error: unknown) => error);
       gate.resolve();
       await first;
       expect(isLockTimeout(refused)).toBe(true);

@@ -9,6 +9,13 @@ import { makeArticle } from '../support/rows.ts';
 
 const article = (id: string, version: number): Resource => ({ type: 'article', id, version });
 
+/** What a commit of a new article does; its primary key decides a race that both entered seeing nothing. */
+const create = async (tx: Tx, title: string): Promise<'created'> => {
+  if (await takeVersions(tx, [article('coffee', 0)])) throw new Error('exists already');
+  await insertArticle(tx, { ...makeArticle('coffee'), title });
+  return 'created';
+};
+
 describe.each(ENGINES)('resource versions on %s', (engine) => {
   const stores = useStores(engine);
   let store: Database;
@@ -79,13 +86,6 @@ describe.each(ENGINES)('resource versions on %s', (engine) => {
     expect(valueOf(second)).toBeUndefined();
     expect(await version('tea')).toBe(4);
   });
-
-  /** What a commit of a new article does; its primary key decides a race that both entered seeing nothing. */
-  const create = async (tx: Tx, title: string): Promise<'created'> => {
-    if (await takeVersions(tx, [article('coffee', 0)])) throw new Error('exists already');
-    await insertArticle(tx, { ...makeArticle('coffee'), title });
-    return 'created';
-  };
 
   test('of two commits that race to create one article exactly one wins', async () => {
     const [first, second] = await overlap(

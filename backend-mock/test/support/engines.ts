@@ -24,6 +24,8 @@ export interface Stores {
   freshLocation(options?: { readonly empty?: boolean }): Promise<string>;
   /** One more process's view of a store: a pool or connection of its own, closed after the test. */
   open(location: string): Database;
+  /** Runs after the test (or the suite), while its stores are still open; the last one given runs first. */
+  defer(work: () => Promise<void>, end?: 'test' | 'suite'): void;
 }
 
 /**
@@ -32,7 +34,11 @@ export interface Stores {
  */
 export function useStores(engine: Engine): Stores {
   let source: Source | undefined;
-  const opened = new Set<Database>();
+  const opened: Database[] = [];
+  const deferred: Record<'test' | 'suite', (() => Promise<void>)[]> = { test: [], suite: [] };
+  const runDeferred = async (end: 'test' | 'suite'): Promise<void> => {
+    for (const work of deferred[end].splice(0).toReversed()) await work();
+  };
   const started = (): Source => {
     if (!source) throw new Error('The engine has not started.');
     return source;
@@ -42,20 +48,22 @@ export function useStores(engine: Engine): Stores {
     source = engine === 'postgres' ? await postgresSource() : await sqliteSource();
   });
   afterEach(async () => {
-    for (const database of opened) await database.close();
-    opened.clear();
+    await runDeferred('test');
+    for (const database of opened.splice(0)) await database.close();
   });
   afterAll(async () => {
+    await runDeferred('suite');
     await source?.stop();
   });
 
   const open = (location: string): Database => {
     const database = new Database({ location });
-    opened.add(database);
+    opened.push(database);
     return database;
   };
   return {
     open,
+    defer: (work, end = 'test') => void deferred[end].push(work),
     freshLocation: (options) => started().create(options),
     fresh: async () => open(await started().create()),
   };

@@ -37,7 +37,8 @@ export const decisionOn = (plan: Plan, decision: DecisionBody['decision'] = 'app
 
 /** A decision as its person's program sends it, and as the backend keeps it. */
 export function signEvidence(signer: Signer, decision: DecisionBody): ApprovalEvidence {
-  const body = canonicalize({ ...decision });
+  const { reason, ...rest } = decision;
+  const body = canonicalize({ ...rest, ...(reason !== undefined && { reason }) });
   const message = {
     method: 'POST',
     targetUri: `http://127.0.0.1:4180/people/${decision.decision}`,

@@ -44,7 +44,7 @@ export async function untilBlocked(store: Database): Promise<void> {
     const { rows } = await sql<{ waiting: number }>`
       select count(*) as waiting from pg_stat_activity
       where datname = current_database() and wait_event_type = 'Lock'`.execute(store.db);
-    if (Number(rows[0]?.waiting) > 0) return;
+    if ((rows[0]?.waiting ?? 0) > 0) return;
     await wait(POLL_MS);
   }
   throw new Error('No transaction waits for a lock.');

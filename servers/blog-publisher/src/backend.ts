@@ -10,6 +10,7 @@ import {
 } from '@narrow-deputies/contracts/blog';
 import type { Call } from '@narrow-deputies/server-kit';
 import { canonicalize, contentDigest, type ApiToken } from '@narrow-deputies/signing';
+import { Agent, request } from 'undici';
 import type * as z from 'zod';
 import { notUnderstood, problemOf, readReply, unreachable, type Reply } from './answers.ts';
 import { createCredential, type Credential } from './credential.ts';
@@ -109,16 +110,9 @@ type Send = (
   cancelled: AbortSignal | undefined,
 ) => Promise<Reply>;
 
-async function load() {
-  const { Agent, request } = await import('undici');
-  return { request, dispatcher: new Agent({ maxResponseSize: RESPONSE_MAX_BYTES }) };
-}
-
-/** undici is loaded with the first request: a host that only lists the tools does not wait for it. */
 function createSender(): Send {
-  let loaded: ReturnType<typeof load> | undefined;
+  const dispatcher = new Agent({ maxResponseSize: RESPONSE_MAX_BYTES });
   return async (url, headers, body, cancelled) => {
-    const { request, dispatcher } = await (loaded ??= load());
     const timeout = AbortSignal.timeout(TIMEOUT);
     const signal = cancelled === undefined ? timeout : AbortSignal.any([timeout, cancelled]);
     try {

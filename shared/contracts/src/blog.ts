@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import { commitAnswer, commitArguments, digest, planAnswer, timestamp } from './answers.ts';
 import { draftFilenameFault, FILENAME_MAX_CHARACTERS } from './draft-filename.ts';
+import { DRAFT_MAX_BYTES } from './draft-max-bytes.ts';
 
-/** Largest draft, in bytes of the file. */
-export const DRAFT_MAX_BYTES = 512 * 1024;
+export { DRAFT_MAX_BYTES };
 /** Most targets outside the site that one draft may link to, and show images from. */
 export const EXTERNAL_TARGETS_MAX = 100;
 /** Most drafts in one listing; a folder with more is cut and says so. */

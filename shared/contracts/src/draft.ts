@@ -1,4 +1,4 @@
-import { DRAFT_MAX_BYTES } from './blog.ts';
+import { DRAFT_MAX_BYTES } from './draft-max-bytes.ts';
 import { readDate, readDescription, readSlug, readTags, readTitle } from './draft-fields.ts';
 import { splitFrontMatter } from './draft-front-matter.ts';
 import { readPlainYaml, type PlainYaml } from './draft-yaml.ts';

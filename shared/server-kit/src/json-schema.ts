@@ -1,12 +1,8 @@
 import { pendingAnswer, type Kind } from '@narrow-deputies/contracts';
 import * as z from 'zod';
-import type { Tool } from './define-tool.ts';
 
 /** A JSON Schema (2020-12) document as it goes over the wire. */
 export type JsonSchema = Record<string, unknown>;
-
-/** By tool name. */
-export type ToolSchemas = Readonly<Record<string, { readonly input: JsonSchema; readonly output: JsonSchema }>>;
 
 /** What a problem looks like to a validator; loose, because its members grow with the codes. */
 const PROBLEM_SHAPE: JsonSchema = {
@@ -32,16 +28,6 @@ export function inputJsonSchema(schema: z.ZodType): JsonSchema {
 export function outputJsonSchema(schema: z.ZodType, kind: Kind): JsonSchema {
   const answers = kind === 'commit' ? [schema, pendingAnswer] : [schema];
   return { type: 'object', anyOf: [...answers.map((answer) => convert(answer, 'output')), PROBLEM_SHAPE] };
-}
-
-/** The schemas of some tools, for a build that wants to spare each start the work (`serve` takes them). */
-export function toolSchemas(tools: readonly Pick<Tool, 'name' | 'kind' | 'input' | 'output'>[]): ToolSchemas {
-  return Object.fromEntries(
-    tools.map(({ name, kind, input, output }) => [
-      name,
-      { input: inputJsonSchema(input), output: outputJsonSchema(output, kind) },
-    ]),
-  );
 }
 
 function convert(schema: z.ZodType, io: 'input' | 'output'): JsonSchema {

@@ -1,34 +1,28 @@
 import { McpServer, type ServerContext, type StandardSchemaWithJSON } from '@modelcontextprotocol/server';
-import * as z from 'zod';
-import type { Call } from './call.ts';
-import type { Tool } from './define-tool.ts';
+import type { CallOrigin } from './call.ts';
 import { createOffers } from './elicitation.ts';
-import type { InFlight } from './in-flight.ts';
-import { inputJsonSchema, outputJsonSchema, type JsonSchema, type ToolSchemas } from './json-schema.ts';
-import { traceparentFrom } from './traceparent.ts';
-import { runTool, type Observers } from './wall.ts';
+import type { JsonSchema } from './json-schema.ts';
+import type { ListedTool } from './listed-tool.ts';
+import type { Outcome } from './wall.ts';
 
-export interface McpServerParts extends Observers {
+export interface McpServerParts {
   readonly name: string;
   readonly version: string;
   readonly instructions: string | undefined;
-  readonly tools: readonly Tool[];
-  readonly schemas: ToolSchemas | undefined;
-  readonly inFlight: InFlight;
+  readonly list: readonly ListedTool[];
+  readonly run: (tool: string, args: unknown, origin: CallOrigin) => Promise<Outcome>;
 }
 
 /** The list of tools cannot change while a process lives. */
 const LIST_LIFETIME = 3_600_000;
 const CLIENT_INFO = 'io.modelcontextprotocol/clientInfo';
-const CLIENT = z.object({ name: z.string(), version: z.string() });
 
 /**
  * An MCP server for one connection.
  *
- * @throws TypeError where two tools share a name.
+ * @throws Error where two tools share a name.
  */
-export function createMcpServer(parts: McpServerParts): McpServer {
-  const { name, version, instructions, tools, schemas, inFlight } = parts;
+export function createMcpServer({ name, version, instructions, list, run }: McpServerParts): McpServer {
   const server = new McpServer(
     { name, version },
     {
@@ -40,13 +34,11 @@ export function createMcpServer(parts: McpServerParts): McpServer {
     },
   );
   const offer = createOffers(server);
-  for (const tool of tools) {
-    const { title, description, annotations } = tool;
-    const inputSchema = shown(() => schemas?.[tool.name]?.input ?? inputJsonSchema(tool.input));
-    const outputSchema = shown(() => schemas?.[tool.name]?.output ?? outputJsonSchema(tool.output, tool.kind));
-    const config = { title, description, annotations: { ...annotations }, inputSchema, outputSchema };
-    server.registerTool(tool.name, config, async (args: unknown, context: ServerContext) => {
-      const { result, pending } = await inFlight.add(runTool(tool, args, callOf(server, context), parts));
+  for (const { name: tool, title, description, annotations, inputSchema, outputSchema } of list) {
+    const shownAs = { title, description, annotations: { ...annotations } };
+    const schemas = { inputSchema: shown(inputSchema), outputSchema: shown(outputSchema) };
+    server.registerTool(tool, { ...shownAs, ...schemas }, async (args: unknown, context: ServerContext) => {
+      const { result, pending } = await run(tool, args, originOf(server, context));
       if (pending !== undefined) offer(pending);
       return result;
     });
@@ -58,25 +50,21 @@ export function createMcpServer(parts: McpServerParts): McpServer {
  * A Standard Schema that shows a JSON Schema and lets every value through: the SDK's own check would answer in prose,
  * without a code, so the wall parses instead.
  */
-function shown(json: () => JsonSchema): StandardSchemaWithJSON {
-  let made: JsonSchema | undefined;
-  const once = (): JsonSchema => (made ??= json());
-  return {
-    '~standard': {
-      version: 1,
-      vendor: 'narrow-deputies',
-      validate: (value) => ({ value }),
-      jsonSchema: { input: once, output: once },
-    },
-  };
-}
+const shown = (schema: JsonSchema): StandardSchemaWithJSON => ({
+  '~standard': {
+    version: 1,
+    vendor: 'narrow-deputies',
+    validate: (value) => ({ value }),
+    jsonSchema: { input: () => schema, output: () => schema },
+  },
+});
 
 /** In the 2026-07-28 era every request names its client, before that only the handshake did. */
-function callOf(server: McpServer, { mcpReq }: ServerContext): Call {
+function originOf(server: McpServer, { mcpReq }: ServerContext): CallOrigin {
   const envelope: Readonly<Record<string, unknown>> = mcpReq.envelope ?? {};
   return {
-    traceparent: traceparentFrom(mcpReq._meta?.['traceparent']),
-    client: CLIENT.safeParse(envelope[CLIENT_INFO] ?? server.server.getClientVersion()).data,
+    traceparent: mcpReq._meta?.['traceparent'],
+    client: envelope[CLIENT_INFO] ?? server.server.getClientVersion(),
     protocolVersion: server.server.getNegotiatedProtocolVersion(),
     signal: mcpReq.signal,
   };

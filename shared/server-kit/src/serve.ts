@@ -1,48 +1,26 @@
-import { serveStdio, StdioServerTransport } from '@modelcontextprotocol/server/stdio';
+import { serveStdio } from '@modelcontextprotocol/server/stdio';
 import * as z from 'zod';
-import type { Tool } from './define-tool.ts';
-import { createInFlight } from './in-flight.ts';
-import type { ToolSchemas } from './json-schema.ts';
+import type { CallOrigin } from './call.ts';
+import { createInFlight, nextTurn } from './in-flight.ts';
+import type { ListedTool } from './listed-tool.ts';
 import { createMcpServer } from './mcp-server.ts';
-import type { ObservedRefusal } from './wall.ts';
+import { PatientTransport } from './patient-transport.ts';
+import type { ToolService } from './tool-service.ts';
+import type { Outcome } from './wall.ts';
 
 export interface ServeOptions {
   readonly name: string;
   readonly version: string;
   /** Shown to the model beside the tools. */
   readonly instructions?: string;
-  readonly tools: readonly Tool[];
-  /** What `toolSchemas` makes of these tools, made ahead of time. */
-  readonly schemas?: ToolSchemas | undefined;
-  /** Told what the wall refused by itself. Its promise is waited for only when the process ends, and not for long. */
-  readonly onRefusal?: (refusal: ObservedRefusal) => Promise<void>;
-  /** Told what a handler threw that was no refusal; the model sees none of it. */
+  /** What `listTools` makes of the tools. */
+  readonly list: readonly ListedTool[];
+  /** Loads what answers calls, with the first one: a host that only lists the tools does not wait for it. */
+  readonly load: () => Promise<ToolService>;
+  /** Told what was thrown that was no refusal; the model sees none of it. */
   readonly onError?: (error: unknown, tool: string) => void;
   /** Releases what the server holds, when the process ends. */
   readonly stop?: () => Promise<void>;
-}
-
-/**
- * The SDK's transport closes as soon as its input ends or its output fails, and drops what is in flight with it. This one
- * only says so until it is released.
- */
-class PatientTransport extends StdioServerTransport {
-  readonly #wantsToClose: () => void;
-  #released = false;
-
-  constructor(wantsToClose: () => void) {
-    super();
-    this.#wantsToClose = wantsToClose;
-  }
-
-  release(): void {
-    this.#released = true;
-  }
-
-  override async close(): Promise<void> {
-    if (this.#released) await super.close();
-    else this.#wantsToClose();
-  }
 }
 
 /** Milliseconds that work in flight gets after the host has gone. */
@@ -55,26 +33,36 @@ const GRACE = 2_000;
  * @throws TypeError where two tools share a name.
  */
 export function serve(options: ServeOptions): void {
-  const { name, version, instructions, tools, schemas, onRefusal, onError, stop } = options;
-  if (new Set(tools.map((tool) => tool.name)).size !== tools.length) throw new TypeError('Two tools share a name.');
+  const { name, version, instructions, list, load, stop } = options;
+  if (new Set(list.map((tool) => tool.name)).size !== list.length) throw new TypeError('Two tools share a name.');
   // zod would compile a parser of its own for each schema that a start goes through, out of text.
   z.config({ jitless: true });
   const inFlight = createInFlight();
-  const observers = {
-    onRefusal: (refusal: ObservedRefusal): void => {
-      if (onRefusal !== undefined)
-        inFlight.add(onRefusal(refusal)).catch((error: unknown) => onError?.(error, refusal.tool));
-    },
-    onError: (error: unknown, tool: string): void => onError?.(error, tool),
+  const onError = (error: unknown, tool: string): void => options.onError?.(error, tool);
+
+  let service: Promise<ToolService> | undefined;
+  const call = async (tool: string, args: unknown, origin: CallOrigin): Promise<Outcome> => {
+    try {
+      const { run, onRefusal } = await (service ??= load());
+      return await run(tool, args, origin, {
+        onError,
+        onRefusal: (refusal) => {
+          // The answer goes first.
+          const report = nextTurn().then(() => onRefusal?.(refusal));
+          inFlight.add(report).catch((error: unknown) => onError(error, tool));
+        },
+      });
+    } catch (error) {
+      onError(error, tool);
+      // The SDK shows the model what it says.
+      throw new Error('Something failed inside.', { cause: error });
+    }
   };
+  const run = (tool: string, args: unknown, origin: CallOrigin): Promise<Outcome> =>
+    inFlight.add(call(tool, args, origin));
 
   const transport = new PatientTransport(() => endNow());
-  const handle = serveStdio(
-    () => createMcpServer({ name, version, instructions, tools, schemas, inFlight, ...observers }),
-    {
-      transport,
-    },
-  );
+  const handle = serveStdio(() => createMcpServer({ name, version, instructions, list, run }), { transport });
 
   let ending = false;
   const end = async (): Promise<void> => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import * as z from 'zod';
-import { defineTool, serve, type ToolDefinition } from '../src/index.ts';
+import { createToolService, defineTool, listTools, serve, type ToolDefinition } from '../src/index.ts';
 
 const empty = z.strictObject({});
 const good: ToolDefinition<typeof empty, typeof empty> = {
@@ -39,6 +39,7 @@ describe('defineTool', () => {
 });
 
 test('serve refuses two tools of one name', () => {
-  const tool = defineTool(good);
-  expect(() => serve({ name: 'a', version: '1', tools: [tool, tool] })).toThrow(/share a name/);
+  const tools = [defineTool(good), defineTool(good)];
+  const load = async () => createToolService(tools);
+  expect(() => serve({ name: 'a', version: '1', list: listTools(tools), load })).toThrow(/share a name/);
 });

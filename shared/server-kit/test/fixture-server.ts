@@ -2,7 +2,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { makeProblem } from '@narrow-deputies/contracts';
 import * as z from 'zod';
-import { defineTool, Refusal, refuse, serve } from '../src/index.ts';
+import { createToolService, defineTool, listTools, Refusal, refuse, serve } from '../src/index.ts';
 
 const READ = { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false };
 const COMMIT = { readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: false };
@@ -87,14 +87,18 @@ const commit = defineTool({
   },
 });
 
+const tools = [echo, list, slow, fail, commit];
 serve({
   name: 'fixture',
   version: '1.2.3',
   instructions: 'Only for tests.',
-  tools: [echo, list, slow, fail, commit],
-  onRefusal: async ({ tool, code, pointers, arguments: given }) => {
-    process.stderr.write(`refused ${JSON.stringify({ tool, code, pointers, given })}\n`);
-  },
+  list: listTools(tools),
+  load: async () =>
+    createToolService(tools, {
+      onRefusal: async ({ tool, code, pointers, arguments: given }) => {
+        process.stderr.write(`refused ${JSON.stringify({ tool, code, pointers, given })}\n`);
+      },
+    }),
   onError: (error, tool) => process.stderr.write(`failed ${tool} ${String(error)}\n`),
   stop: async () => {
     process.stderr.write('stopped\n');

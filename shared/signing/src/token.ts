@@ -1,4 +1,4 @@
-import { crc32 } from 'node:zlib';
+import { crc32 } from './crc32.ts';
 
 /** What a server's long-lived secret says: where it belongs, whose it is, and the Ed25519 seed (32 bytes). */
 export interface ApiToken {

@@ -6,6 +6,7 @@ import type { Check } from '../check.ts';
 export const validArguments: Check = {
   name: 'arguments',
   stage: 'validate',
+  proofs: [{ code: 'invalid_arguments', attempt: (probe) => probe.send({ args: { ...probe.args(), unknown: true } }) }],
   run(call) {
     const parsed = parseArguments(call.contract.name, call.contract.arguments, call.get('body'));
     call.establish({ arguments: parsed as JsonObject });

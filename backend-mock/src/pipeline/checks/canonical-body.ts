@@ -1,4 +1,4 @@
-import { digestOfBytes } from '@narrow-deputies/signing';
+import { canonicalize, digestOfBytes } from '@narrow-deputies/signing';
 import { readCanonicalBody } from '../canonical-body.ts';
 import type { Check } from '../check.ts';
 
@@ -6,6 +6,7 @@ import type { Check } from '../check.ts';
 export const canonicalBody: Check = {
   name: 'canonical-body',
   stage: 'admit',
+  proofs: [{ code: 'not_canonical', attempt: (probe) => probe.send({ body: `${canonicalize(probe.args())} ` }) }],
   run(call) {
     const { body } = call.request;
     call.establish({

@@ -6,6 +6,7 @@ import type { Check } from '../check.ts';
 export const headers: Check = {
   name: 'headers',
   stage: 'admit',
+  proofs: [{ code: 'malformed_request', attempt: (probe) => probe.send({ headers: { traceparent: undefined } }) }],
   run(call) {
     const { headers: found, requestId, traceId } = requireSignedHeaders(call.request, OPERATION_PROFILE);
     call.establish({ headers: found, idempotencyKey: requestId, traceId });

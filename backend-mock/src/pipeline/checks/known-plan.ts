@@ -11,6 +11,7 @@ import type { Check } from '../check.ts';
 export const knownPlan: Check = {
   name: 'known-plan',
   stage: 'repeat',
+  proofs: [{ code: 'not_found', attempt: (probe) => probe.send() }],
   async run(call) {
     if (call.operation.kind !== 'commit') return undefined;
     const { planId } = call.get('arguments') as { planId: string };

@@ -11,6 +11,16 @@ export const OWNER_QUOTA = { perMinute: 480, burst: 120 };
 export const limits: Check = {
   name: 'limits',
   stage: 'limit',
+  proofs: [
+    {
+      code: 'rate_limited',
+      async attempt(probe) {
+        const grant = await probe.grant();
+        for (let used = 0; used < probe.operation.contract.limits.burst; used++) await probe.send({ grant });
+        return probe.send({ grant });
+      },
+    },
+  ],
   async run(call) {
     const { clientId, ownerId } = call.get('token');
     const { name, limits: quota } = call.contract;

@@ -5,6 +5,9 @@ import type { Check } from '../check.ts';
 export const mediaType: Check = {
   name: 'media-type',
   stage: 'admit',
+  proofs: [
+    { code: 'unsupported_media_type', attempt: (probe) => probe.send({ headers: { 'content-type': 'text/plain' } }) },
+  ],
   run(call) {
     requireMediaType(call.request.rawHeaders);
   },

@@ -1,13 +1,27 @@
+import { randomUUID } from 'node:crypto';
 import type { JsonObject } from '@narrow-deputies/contracts';
 import { Refusal } from '../../common/refusal.ts';
 import { isLockTimeout } from '../../database/database.ts';
-import { claimKey, type Claim } from '../../idempotency/idempotency-repository.ts';
+import { claimKey, completeKey, type Claim } from '../../idempotency/idempotency-repository.ts';
 import type { Check } from '../check.ts';
 
 /** Plans and commits once per idempotency key; a known outcome is returned, marked as repeated. */
 export const repeatedKey: Check = {
   name: 'repeated-key',
   stage: 'repeat',
+  proofs: [
+    {
+      code: 'idempotency_conflict',
+      async attempt(probe) {
+        const key = { clientId: probe.options.clientId, tool: probe.operation.contract.name, key: randomUUID() };
+        await probe.options.prepare(async (tx) => {
+          await claimKey(tx, key, 'other arguments', Date.now());
+          await completeKey(tx, key, '{}');
+        });
+        return probe.send({ idempotencyKey: key.key });
+      },
+    },
+  ],
   async run(call) {
     if (call.operation.kind === 'read') return undefined;
     const key = {

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { Refusal } from '../../common/refusal.ts';
 import { NONCE_MEMORY_MS, rememberNonce } from '../../nonces/nonces-repository.ts';
 import type { Check } from '../check.ts';
@@ -6,6 +7,16 @@ import type { Check } from '../check.ts';
 export const replay: Check = {
   name: 'replay',
   stage: 'identify',
+  proofs: [
+    {
+      code: 'replayed',
+      async attempt(probe) {
+        const nonce = randomBytes(18).toString('base64url');
+        await probe.send({ signature: { nonce } });
+        return probe.send({ signature: { nonce } });
+      },
+    },
+  ],
   async run(call) {
     const { nonce, keyid, expires } = call.get('signature');
     if (!(await rememberNonce(call.get('tx'), keyid, nonce, expires * 1000 + NONCE_MEMORY_MS))) {

@@ -5,6 +5,12 @@ import type { Check } from '../check.ts';
 export const scope: Check = {
   name: 'scope',
   stage: 'entitle',
+  proofs: [
+    {
+      code: 'insufficient_scope',
+      attempt: async (probe) => probe.send({ grant: await probe.grant({ scope: probe.operation.pair.scope }) }),
+    },
+  ],
   run(call) {
     const { scope: needed, roles, name } = call.contract;
     const { scopes, agent } = call.get('token');

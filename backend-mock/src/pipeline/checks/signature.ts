@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { OPERATION_PROFILE } from '@narrow-deputies/signing';
 import { Refusal } from '../../common/refusal.ts';
 import type { Settings } from '../../common/settings.ts';
@@ -13,6 +14,13 @@ export const signature = (
 ): Check => ({
   name: 'signature',
   stage: 'identify',
+  proofs: [
+    {
+      code: 'signature_invalid',
+      attempt: (probe) => probe.send({ headers: { 'idempotency-key': `"${randomUUID()}"` } }),
+    },
+    { code: 'signature_expired', attempt: (probe) => probe.send({ signature: past() }) },
+  ],
   async run(call) {
     const headers = call.get('headers');
     const { keyid } = call.get('grant');
@@ -31,3 +39,9 @@ export const signature = (
     call.establish({ signature: parameters });
   },
 });
+
+/** A window that ended a minute ago, in seconds since the epoch. */
+function past(): { created: number; expires: number } {
+  const now = Math.floor(Date.now() / 1000);
+  return { created: now - 90, expires: now - 60 };
+}

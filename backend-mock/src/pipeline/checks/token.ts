@@ -1,11 +1,21 @@
 import { Refusal } from '../../common/refusal.ts';
-import { findToken, tokenFault } from '../../grants/tokens-repository.ts';
+import { findToken, revokeToken, tokenFault } from '../../grants/tokens-repository.ts';
 import type { Check } from '../check.ts';
 
 /** The token behind the grant, read by row in this transaction: revocation counts at once, whatever the grant says. */
 export const token: Check = {
   name: 'token',
   stage: 'identify',
+  proofs: [
+    {
+      code: 'unauthenticated',
+      async attempt(probe) {
+        const grant = await probe.grant();
+        await probe.options.prepare(async (tx) => void (await revokeToken(tx, probe.options.keyid)));
+        return probe.send({ grant });
+      },
+    },
+  ],
   async run(call) {
     const grant = call.get('grant');
     const record = await findToken(call.get('tx'), grant.keyid);

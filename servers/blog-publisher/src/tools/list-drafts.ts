@@ -1,4 +1,5 @@
 import { DRAFTS_MAX, listDraftsOutput } from '@narrow-deputies/contracts/blog';
+import { parseDraft } from '@narrow-deputies/contracts/draft';
 import { defineTool, type Tool } from '@narrow-deputies/server-kit';
 import { digestOfBytes } from '@narrow-deputies/signing';
 import * as z from 'zod';
@@ -25,7 +26,7 @@ export const listDrafts = (draftsRoot: string, backend: Pick<Backend, 'listDraft
     input: z.strictObject({}),
     output: listDraftsOutput,
     handler: async (_args, call) => {
-      const { local, truncated } = await readFolder(draftsRoot);
+      const { local, truncated } = readFolder(draftsRoot);
       const drafts = local.map(({ filename, digest }) => ({ filename, digest }));
       const answer = await backend.listDrafts({ drafts }, call);
       const remote = new Map(answer.drafts.map((draft) => [`${draft.digest} ${draft.filename}`, draft]));
@@ -42,8 +43,7 @@ export const listDrafts = (draftsRoot: string, backend: Pick<Backend, 'listDraft
     },
   });
 
-async function readFolder(draftsRoot: string): Promise<{ local: LocalDraft[]; truncated: boolean }> {
-  const { parseDraft } = await import('@narrow-deputies/contracts/draft');
+function readFolder(draftsRoot: string): { local: LocalDraft[]; truncated: boolean } {
   // One more than is shown: its presence is all that is wanted of it.
   const found = Array.from(listDraftFiles(draftsRoot, DRAFTS_MAX + 1), ({ filename, bytes, nameFault }) => {
     const parsed = parseDraft(bytes);

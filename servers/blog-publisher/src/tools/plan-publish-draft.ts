@@ -3,6 +3,7 @@ import {
   planPublishDraftAnswer,
   planPublishDraftToolArguments,
 } from '@narrow-deputies/contracts/blog';
+import { parseDraft } from '@narrow-deputies/contracts/draft';
 import type { Code } from '@narrow-deputies/contracts';
 import { defineTool, refuse, type Tool } from '@narrow-deputies/server-kit';
 import type { Backend } from '../backend.ts';
@@ -28,19 +29,18 @@ export const planPublishDraft = (draftsRoot: string, backend: Pick<Backend, 'pla
     input: planPublishDraftToolArguments,
     output: planPublishDraftAnswer,
     handler: async ({ filename }, call) => {
-      const bytes = await readPublishable(draftsRoot, filename);
+      const bytes = readPublishable(draftsRoot, filename);
       return backend.planPublishDraft({ filename, content: bytes.toString('base64') }, call);
     },
   });
 
 /** The filename has passed `draftFilenameFault` when it arrives here, so its parts are plain names. */
-async function readPublishable(draftsRoot: string, filename: string): Promise<Buffer> {
+function readPublishable(draftsRoot: string, filename: string): Buffer {
   const read = readDraft(draftsRoot, filename.split('/'), DRAFT_MAX_BYTES);
   if (!read.ok) {
     const { code, detail } = FAULTS[read.fault];
     throw refuse(code, { detail, errors: [{ pointer: '/filename', message: detail }] });
   }
-  const { parseDraft } = await import('@narrow-deputies/contracts/draft');
   const parsed = parseDraft(read.bytes);
   if (!parsed.ok) {
     const detail = 'This draft cannot be published as it is; see errors.';

@@ -1,0 +1,71 @@
+import { describe, expect, test } from '@jest/globals';
+import type { Database } from '../../src/database/database.ts';
+import { dropAll, migrate } from '../../src/database/migrate.ts';
+import { rememberNonce } from '../../src/nonces/nonces-repository.ts';
+import { ENGINES, useStores } from '../support/engines.ts';
+import { inTwoProcesses } from '../support/processes.ts';
+
+/** Every table of the schema; a table that only one of the engines has would be missing here or there. */
+const TABLES = [
+  'api_tokens',
+  'approvals',
+  'articles',
+  'audit_entries',
+  'audit_payloads',
+  'grant_keys',
+  'idempotency',
+  'limits',
+  'nonces',
+  'people',
+  'person_keys',
+  'plan_contents',
+  'plans',
+  'refusal_counts',
+  'settings',
+];
+
+const tablesOf = async (store: Database): Promise<string[]> =>
+  (await store.db.introspection.getTables()).map(({ name }) => name).toSorted();
+
+describe.each(ENGINES)('migrations on %s', (engine) => {
+  const stores = useStores(engine);
+  const empty = async (): Promise<Database> => stores.open(await stores.freshLocation({ empty: true }));
+
+  test('an empty store gets every table', async () => {
+    const store = await empty();
+    expect(await tablesOf(store)).toEqual([]);
+    await migrate(store);
+    expect(await tablesOf(store)).toEqual(TABLES);
+  });
+
+  test('migrating again changes nothing and keeps what is stored', async () => {
+    const store = await empty();
+    await migrate(store);
+    await store.transaction((tx) => rememberNonce(tx, 'key', 'nonce', 1));
+    await migrate(store);
+    expect(await tablesOf(store)).toEqual(TABLES);
+    expect(await store.db.selectFrom('nonces').selectAll().execute()).toHaveLength(1);
+  });
+
+  test('two processes that start together on an empty store both succeed', async () => {
+    const location = await stores.freshLocation({ empty: true });
+    expect(await inTwoProcesses(location, { name: 'migrate' })).toEqual([1, 1]);
+    expect(await tablesOf(stores.open(location))).toEqual(TABLES);
+  });
+
+  if (engine === 'postgres') {
+    test('several replicas that migrate at once wait for one another', async () => {
+      const location = await stores.freshLocation({ empty: true });
+      await Promise.all(Array.from({ length: 4 }, () => migrate(stores.open(location))));
+      expect(await tablesOf(stores.open(location))).toEqual(TABLES);
+    });
+
+    test('what migrations made can be dropped whole and made anew', async () => {
+      const store = await stores.fresh();
+      await dropAll(store);
+      expect(await tablesOf(store)).toEqual([]);
+      await migrate(store);
+      expect(await tablesOf(store)).toEqual(TABLES);
+    });
+  }
+});

@@ -1,0 +1,110 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { CheckAlterations, startBackend, type BackendOptions, type Check } from '@narrow-deputies/backend-mock';
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'deputies-self-'));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+const options = (alterations?: CheckAlterations): BackendOptions => ({
+  environment: 'development',
+  database: join(folder, 'store.sqlite'),
+  port: 0,
+  consolePort: 0,
+  logLevel: 'silent',
+  ...(alterations && { alterations }),
+});
+
+/** The same list, in which one check looks as before and lets everything through. */
+const disarm = (name: string): CheckAlterations => {
+  const each = (checks: readonly Check[]): Check[] =>
+    checks.map((check) => {
+      if (check.name !== name) return check;
+      const run = async (call: Parameters<Check['run']>[0]): Promise<undefined> => {
+        try {
+          await check.run(call);
+        } catch {
+          // The control is broken: it sees, and says nothing.
+        }
+      };
+      return { ...check, run };
+    });
+  return new CheckAlterations((checks) => ({
+    beforeIdentity: each(checks.beforeIdentity),
+    beforeEffects: each(checks.beforeEffects),
+    withEffects: each(checks.withEffects),
+  }));
+};
+
+const CHECKS = [
+  'size',
+  'media-type',
+  'headers',
+  'canonical-body',
+  'grant',
+  'signature',
+  'replay',
+  'token',
+  'limits',
+  'arguments',
+  'suspension',
+  'scope',
+  'task',
+  'repeated-key',
+  'known-plan',
+];
+
+describe('the self-check', () => {
+  test('a whole pipeline serves, and the check leaves one entry and no other trace [check.self]', async () => {
+    const backend = await startBackend(options());
+    try {
+      const { db } = backend.database;
+      const entries = await db.selectFrom('audit_entries').select('entry').execute();
+      expect(entries.map((row) => JSON.parse(row.entry) as object)).toMatchObject([
+        {
+          tool: 'self_check',
+          outcome: 'succeeded',
+          details: { proved: expect.arrayContaining([...CHECKS, 'decision']) },
+        },
+      ]);
+      for (const table of [
+        'people',
+        'api_tokens',
+        'nonces',
+        'limits',
+        'idempotency',
+        'plans',
+        'refusal_counts',
+      ] as const) {
+        const rows = await db
+          .selectFrom(table)
+          .select((eb) => eb.fn.countAll().as('count'))
+          .executeTakeFirstOrThrow();
+        expect([table, Number(rows.count)]).toEqual([table, 0]);
+      }
+      expect((await fetch(`${backend.backendUrl}/health`)).status).toBe(200);
+    } finally {
+      await backend.close();
+    }
+  });
+
+  test.each(CHECKS)(
+    'a pipeline whose %s lets everything through does not serve, and says so [check.self, check.twins]',
+    async (name) => {
+      const started = startBackend(options(disarm(name))).then(async (backend) => {
+        await backend.close();
+        return 'serves';
+      });
+      await expect(started).rejects.toThrow(`"${name}" did not deny`);
+    },
+  );
+
+  test('a decision check that lets everything through releases nothing: the plan still asks for its person [plan.states]', async () => {
+    const backend = await startBackend(options(disarm('decision')));
+    await backend.close();
+  });
+});

@@ -1,0 +1,58 @@
+import { join } from 'node:path';
+import { expect, jest } from '@jest/globals';
+import type * as LabModule from './lab.ts';
+import type { Lab, LabOptions } from './lab.ts';
+import { ROOT } from './processes.ts';
+
+/** What a module exports, by name. */
+type Exports = Readonly<Record<string, unknown>>;
+
+/** One fault that is put into the product. */
+export interface Fault {
+  /** A package's name, or a file below the workspace. */
+  readonly module: string;
+  /** The exports that replace the module's own of the same names. */
+  readonly instead: (real: Exports) => Exports;
+}
+
+const SELF_CHECK = join(ROOT, 'backend-mock', 'src', 'self-check', 'self-check.ts');
+
+/**
+ * A backend of its own, loaded anew with one module of it replaced: the broken twin of the one that `startLab` gives. It
+ * serves without its self-check, which would notice many a fault and refuse. Nothing that was loaded before is touched.
+ */
+export async function startBrokenLab(fault: Fault, options: LabOptions = {}): Promise<Lab> {
+  const path = fault.module.startsWith('@') ? fault.module : join(ROOT, fault.module);
+  jest.resetModules();
+  // Loaded first, so that it shares its own imports with everything that is loaded after it.
+  const real = (await import(path)) as Exports;
+  jest.unstable_mockModule(path, () => ({ ...real, ...fault.instead(real) }));
+  jest.unstable_mockModule(SELF_CHECK, () => ({
+    SelfCheck: class {
+      run = (): Promise<void> => Promise.resolve();
+    },
+  }));
+  try {
+    const { startLab } = (await import('./lab.ts')) as typeof LabModule;
+    return await startLab(options);
+  } finally {
+    jest.unstable_unmockModule(path);
+    jest.unstable_unmockModule(SELF_CHECK);
+    jest.resetModules();
+  }
+}
+
+/**
+ * Holds when a test's own assertion fails, as it has to where the product is broken. An error of another kind is one of
+ * the test itself and passes through.
+ */
+export async function expectCaught(assertion: () => unknown): Promise<void> {
+  let caught = false;
+  try {
+    await assertion();
+  } catch (error) {
+    if (!(error instanceof Error && 'matcherResult' in error)) throw error;
+    caught = true;
+  }
+  expect(caught).toBe(true);
+}
