@@ -1,8 +1,15 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
 import { basename, join } from 'node:path';
-import { build, type BuildOptions, type Plugin } from 'esbuild';
+import {
+  build,
+  type BuildOptions,
+  type OnResolveArgs,
+  type Plugin,
+  type PluginBuild,
+  type ResolveResult,
+} from 'esbuild';
 
 const NODE_BUNDLE = {
   absWorkingDir: import.meta.dirname,
@@ -23,19 +30,75 @@ const NODE_BUNDLE = {
 export async function buildServer(folder: string): Promise<void> {
   mkdirSync(folder, { recursive: true });
   const outfile = join(folder, 'main.js');
-  await build({
-    entryPoints: ['src/main.ts'],
-    outfile,
-    ...NODE_BUNDLE,
-    ...SLIM,
-    legalComments: 'linked',
-  });
+  await build({ ...NODE_BUNDLE, ...SLIM, entryPoints: ['src/main.ts'], outfile, legalComments: 'linked' });
   chmodSync(outfile, 0o755);
   writeFileSync(join(folder, 'package.json'), '{ "type": "commonjs" }\n');
 }
 
-// What is in the file is parsed by the engine at every start, whether it runs or not, and a host waits for the list of tools.
-// The plugins leave out what this server cannot reach and put off what only a call needs; the tests run the bundle.
+// A host waits for the list of tools. Until then the engine parses all code that is in the file, whether it runs or not, and
+// makes every schema that it meets. The plugins leave out what this server cannot reach, and put off what only a call needs;
+// the tests run the bundle.
+
+/** What is imported dynamically stands in the bundle as text: a string is passed over quickly, and compiled on first use.
+ * Such a part has its own copy of all that it imports, so nothing is known by its class across the border. */
+const withLaterParts: Plugin = {
+  name: 'later-parts',
+  setup(bundler) {
+    bundler.onResolve({ filter: /^/ }, async (asked) => {
+      if (asked.kind !== 'dynamic-import' || isBuiltin(asked.path) || asked.pluginData === RESOLVING) return undefined;
+      const { path } = await resolve(bundler, asked);
+      return { path, namespace: 'later' };
+    });
+    bundler.onLoad({ filter: /^/, namespace: 'later' }, async ({ path }) => {
+      const code = await bundleText({ ...SLIM, entryPoints: [path] });
+      const contents = `require('node:vm').compileFunction(
+        ${JSON.stringify(code)},
+        ['exports', 'require', 'module', '__filename', '__dirname'],
+        { filename: __filename + '#' + ${JSON.stringify(basename(path))} },
+      )(exports, require, module, __filename, __dirname);`;
+      return { contents };
+    });
+  },
+};
+
+/** The list of tools, from the same sources: to make it takes every schema that a call needs. */
+const withToolList: Plugin = {
+  name: 'tool-list',
+  setup(bundler) {
+    bundler.onLoad({ filter: /[\\/]src[\\/]tool-list\.ts$/ }, async () => {
+      const contents = `import { TOOL_LIST } from './src/tool-list.ts';
+        process.stdout.write(JSON.stringify(TOOL_LIST));`;
+      const code = await bundleText({ stdin: { contents, resolveDir: import.meta.dirname, loader: 'ts' } });
+      const json = execFileSync(process.execPath, ['-'], { input: code, encoding: 'utf8' });
+      return { contents: `export const TOOL_LIST = ${json};` };
+    });
+  },
+};
+
+/** To import a file of the workspace does nothing by itself: where no export of it is used, it is left out. */
+const withoutUnusedFiles: Plugin = {
+  name: 'unused-files',
+  setup(bundler) {
+    bundler.onResolve({ filter: /^(\.|@narrow-deputies\/)/ }, async (asked) => {
+      if (asked.kind === 'entry-point' || asked.pluginData === RESOLVING) return undefined;
+      const found = await resolve(bundler, asked);
+      return found.path.endsWith('.ts') ? { ...found, sideEffects: false } : found;
+    });
+  },
+};
+
+/** The MCP SDK puts all schemas of the protocol into a registry, for programs that check messages by themselves. Without it
+ * only those are made that the SDK uses. */
+const withoutRegistry: Plugin = {
+  name: 'registry',
+  setup(bundler) {
+    edit(bundler, /server[\\/]dist[\\/]src-[\w-]+\.mjs$/, /^for \(const .*\) register\(key, .*\);$/gm, '');
+    // A declaration ends before the first line that is neither indented nor a closing bracket.
+    const declaration = /^const (\w+Schema) = (.*(?:\n[\t\])}].*)*);$/gm;
+    const unlessUsed = 'const $1 = /* @__PURE__ */ (() => $2)();';
+    edit(bundler, /core[\\/]dist[\\/](schemas|auth)-[\w-]+\.mjs$/, declaration, unlessUsed);
+  },
+};
 
 /** The MCP SDK brings a JSON Schema validator for forms that a person fills in; this server has none. */
 const withoutFormValidator = replace(
@@ -59,71 +122,43 @@ const withoutUnusedClients = replace(
 /** undici's second HTTP parser, which an environment variable would turn on. */
 const withoutSecondParser = replace('second-parser', /\/milo\//, /undici[\\/]lib[\\/]/, UNUSED);
 
-/** The list of tools, from the same sources: to make it takes every schema that a call needs, and a while. */
-const withToolList: Plugin = {
-  name: 'tool-list',
-  setup(bundler) {
-    bundler.onLoad({ filter: /[\\/]src[\\/]tool-list\.ts$/ }, async () => {
-      const contents = `import { TOOL_LIST } from './src/tool-list.ts';
-        process.stdout.write(JSON.stringify(TOOL_LIST));`;
-      const code = await bundleText({ stdin: { contents, resolveDir: import.meta.dirname, loader: 'ts' } });
-      const json = execFileSync(process.execPath, ['-'], { input: code, encoding: 'utf8' });
-      return { contents: `export const TOOL_LIST = ${json};` };
-    });
-  },
-};
-
-/** Importing a file of the workspace does nothing by itself, so that what is not used of it can be left out. */
-const withoutSideEffects: Plugin = {
-  name: 'no-side-effects',
-  setup(bundler) {
-    bundler.onResolve({ filter: /^(\.|@narrow-deputies\/)/ }, async ({ path, pluginData, ...from }) => {
-      if (pluginData === 'resolving' || from.kind === 'entry-point') return undefined;
-      const { importer, kind, namespace, resolveDir } = from;
-      const found = await bundler.resolve(path, { importer, kind, namespace, resolveDir, pluginData: 'resolving' });
-      return { ...found, sideEffects: found.sideEffects && !found.path.endsWith('.ts') };
-    });
-  },
-};
-
-/** What is imported dynamically lies in the file as text, which is passed over quickly, and is compiled on first use. */
-const withLaterParts: Plugin = {
-  name: 'later-parts',
-  setup(bundler) {
-    bundler.onResolve({ filter: /^/ }, async ({ path, importer, kind, namespace, resolveDir, pluginData }) => {
-      if (pluginData === 'resolving' || kind !== 'dynamic-import' || isBuiltin(path)) return undefined;
-      const found = await bundler.resolve(path, { importer, kind, namespace, resolveDir, pluginData: 'resolving' });
-      return { path: found.path, namespace: 'later' };
-    });
-    bundler.onLoad({ filter: /^/, namespace: 'later' }, async ({ path }) => {
-      const code = await bundleText({ entryPoints: [path], ...SLIM });
-      const names = "['exports', 'require', 'module', '__filename', '__dirname']";
-      return {
-        contents: `const { compileFunction } = require('node:vm');
-          compileFunction(${JSON.stringify(code)}, ${names}, { filename: __filename + ': ' + ${JSON.stringify(basename(path))} })(
-            exports, require, module, __filename, __dirname);`,
-      };
-    });
-  },
-};
-
-/** What every part of the bundle is made with. */
+/** How the bundle and each part of it are made. */
 const SLIM = {
   minify: true,
   plugins: [
-    withToolList,
     withLaterParts,
-    withoutSideEffects,
+    withToolList,
+    withoutUnusedFiles,
+    withoutRegistry,
     withoutFormValidator,
     withoutUnusedClients,
     withoutSecondParser,
   ],
 } satisfies BuildOptions;
 
-/** The code of a bundle that is not written to a file. */
 async function bundleText(options: BuildOptions): Promise<string> {
   const { outputFiles } = await build({ ...NODE_BUNDLE, ...options, write: false });
   return outputFiles[0]?.text ?? '';
+}
+
+const RESOLVING = Symbol('resolving');
+
+/** Asks as if the plugin that asks were not there. */
+function resolve(
+  bundler: PluginBuild,
+  { path, importer, kind, namespace, resolveDir }: OnResolveArgs,
+): Promise<ResolveResult> {
+  return bundler.resolve(path, { importer, kind, namespace, resolveDir, pluginData: RESOLVING });
+}
+
+/** Changes a file of a package. @throws Error where nothing fits: another version wants another look. */
+function edit(bundler: PluginBuild, filter: RegExp, pattern: RegExp, replacement: string): void {
+  bundler.onLoad({ filter }, ({ path }) => {
+    const text = readFileSync(path, 'utf8');
+    const contents = text.replace(pattern, replacement);
+    if (contents === text) throw new Error(`${path} is not as this build knows it.`);
+    return { contents };
+  });
 }
 
 /** Puts other contents in the place of what an importer asks for. */

@@ -23,16 +23,22 @@ interface LockedPackage {
   readonly resolved?: string;
   readonly integrity?: string;
   readonly link?: boolean;
+  readonly optional?: boolean;
+  readonly os?: readonly string[];
 }
 
-/** Entries of a package-lock.json that name a registry, or that no digest holds to what was chosen. */
+/**
+ * Entries of a package-lock.json that name a registry, or that no digest holds to what was chosen. A prebuilt binary for
+ * another platform may stand there by its exact version alone (docs/decisions/0009-lockfile-platforms.md).
+ */
 export function unlocked(lockfile: string): Finding {
   const { packages }: { packages: Record<string, LockedPackage> } = JSON.parse(lockfile);
   const installed = Object.entries(packages).filter(
     ([path, { link }]) => path.includes('node_modules/') && link !== true,
   );
-  const faults = installed.flatMap(([path, { resolved, integrity }]) => {
+  const faults = installed.flatMap(([path, { resolved, integrity, optional, os }]) => {
     if (resolved !== undefined) return [`${path} is resolved to ${resolved}`];
+    if (integrity === undefined && optional === true && os !== undefined) return [];
     return integrity?.startsWith('sha512-') === true ? [] : [`${path} has no SHA-512 digest`];
   });
   const addresses = lockfile.match(/"resolved": "(?!(servers|shared)\/[\w-]+"|backend-mock"|test")[^"]*"/g) ?? [];

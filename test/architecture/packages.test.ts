@@ -75,7 +75,9 @@ describe('the lockfile names no registry and holds every package by its digest',
     ['an address', { resolved: 'https://registry.example/b.tgz', integrity: 'sha512-AA==' }],
     ['a repository', { resolved: 'git+ssh://git@example.com/b.git#1', integrity: 'sha512-AA==' }],
     ['no digest', { version: '1.0.0' }],
+    ['no digest of an optional package for every platform', { version: '1.0.0', optional: true }],
     ['a weak digest', { integrity: 'sha1-AA==' }],
+    ['a weak digest of a binary for one platform', { integrity: 'sha1-AA==', optional: true, os: ['darwin'] }],
   ])('a broken twin is reported: %s', (_name, entry) => {
     expect(unlocked(lock(entry)).faults).toHaveLength(1);
   });

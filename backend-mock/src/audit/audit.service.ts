@@ -5,6 +5,7 @@ import { canonicalize, sha256Hex } from '@narrow-deputies/signing';
 import { rfc3339 } from '../common/clock.ts';
 import { Settings } from '../common/settings.ts';
 import type { Tx } from '../database/database.ts';
+import { AuditUnavailable } from './audit-unavailable.ts';
 import type { AuditEntry, EntryDraft } from './entry.ts';
 
 const SALT_BYTES = 32;
@@ -24,8 +25,18 @@ export class AuditService {
    * @param now milliseconds, from {@link currentTime}.
    * @param auditId given where an answer had to name the entry before it could be written.
    * @returns the entry's id.
+   * @throws AuditUnavailable: then the transaction has to be given up.
    */
   async record(tx: Tx, now: number, draft: EntryDraft, auditId: string = randomUUID()): Promise<string> {
+    try {
+      await this.#write(tx, now, draft, auditId);
+    } catch (error) {
+      throw new AuditUnavailable(error);
+    }
+    return auditId;
+  }
+
+  async #write(tx: Tx, now: number, draft: EntryDraft, auditId: string): Promise<void> {
     const salt = randomBytes(SALT_BYTES);
     const entry = this.#complete(draft, now, auditId, salt);
     await tx
@@ -52,7 +63,6 @@ export class AuditService {
         })
         .execute();
     }
-    return auditId;
   }
 
   #complete(draft: EntryDraft, now: number, auditId: string, salt: Buffer): AuditEntry {

@@ -5,6 +5,7 @@ import { problemAnswer } from '../pipeline/problem-answer.ts';
 import { send } from './http.ts';
 import { Logger } from './logger.ts';
 import { Refusal } from './refusal.ts';
+import { storeRefusal } from './store-refusal.ts';
 
 /** What Fastify and Nest refuse before any of our code runs, in the words and codes of WIRE.md. */
 function translate(error: unknown): Refusal | undefined {
@@ -44,6 +45,13 @@ export class ProblemFilter implements ExceptionFilter {
     const http = host.switchToHttp();
     const request = http.getRequest<FastifyRequest>();
     const reply = http.getResponse<FastifyReply>();
+    const trouble = storeRefusal(error);
+    if (trouble) {
+      this.#logger.error({ err: error, route: request.routeOptions.url }, 'the store does not take this call');
+      // Not counted either: the count would have to wait for the same store.
+      await send(reply, problemAnswer(trouble.problem));
+      return;
+    }
     let refusal = translate(error);
     if (!refusal) {
       this.#logger.error({ err: error, route: request.routeOptions.url }, 'a request failed');

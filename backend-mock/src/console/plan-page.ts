@@ -22,13 +22,23 @@ const shown = (value: JsonValue | undefined): string => {
   return makeVisible(typeof value === 'string' ? value : JSON.stringify(value));
 };
 
+/** `contentDigest` → `content digest`. */
+const words = (name: string): string => name.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+
 const row = (label: string, value: string): Html =>
   html`<dt>${label}</dt>
     <dd>${value}</dd>`;
 
+const howToDecide = (planId: string): Html =>
+  html`<h2>Decide</h2>
+    <p>On the command line, where your key is:</p>
+    <pre>
+npm run deputies -- approvals approve ${planId}
+npm run deputies -- approvals reject ${planId} --reason "…"</pre>`;
+
 /** What one plan would do, for a person; read-only, and opening it grants nothing. */
 export function planPage(plan: Plan, contents: Readonly<Record<string, string>>): string {
-  const preview = Object.entries(plan.preview).map(([name, value]) => row(name, shown(value)));
+  const preview = Object.entries(plan.preview).map(([name, value]) => row(words(name), shown(value)));
   const page = html`<!doctype html>
     <html lang="en">
       <head>
@@ -42,7 +52,7 @@ export function planPage(plan: Plan, contents: Readonly<Record<string, string>>)
         <main>
           <h1>${plan.commitTool.replace('commit_', '').replaceAll('_', ' ')}</h1>
           <p class="state">This plan ${STATES[plan.state]}.</p>
-          <h2>What will happen</h2>
+          <h2>${plan.state === 'committed' ? 'What happened' : 'What will happen'}</h2>
           <dl>${preview}</dl>
           ${Object.entries(contents).map(
             ([name, text]) =>
@@ -56,11 +66,7 @@ export function planPage(plan: Plan, contents: Readonly<Record<string, string>>)
             ${row('needs', `approval by ${plan.decision.approval.replace('_', ' ')}`)}
             ${row('expires', rfc3339(plan.expiresAt))} ${row('digest', plan.digest)}
           </dl>
-          <h2>Decide</h2>
-          <p>On the command line, where your key is:</p>
-          <pre>
-npm run deputies -- approvals approve ${plan.id}
-npm run deputies -- approvals reject ${plan.id} --reason "…"</pre>
+          ${plan.state === 'pending_approval' && howToDecide(plan.id)}
         </main>
       </body>
     </html> `;

@@ -1,3 +1,4 @@
+import { keyThumbprint } from '@narrow-deputies/signing';
 import type { Tx } from '../database/database.ts';
 import type { Tables } from '../database/schema.ts';
 
@@ -73,17 +74,22 @@ export async function insertPersonKey(tx: Tx, key: PersonKey, now: number): Prom
     .execute();
 }
 
+/**
+ * @returns undefined also for a row whose public key is not the one that its id names (RFC 7638): it was changed by hand,
+ * and would let another key sign in this person's name.
+ */
 export async function findPersonKey(tx: Tx, keyid: string): Promise<PersonKey | undefined> {
   const row = await tx.selectFrom('person_keys').selectAll().where('keyid', '=', keyid).executeTakeFirst();
-  return (
-    row && {
-      keyid: row.keyid,
-      personId: row.person_id,
-      publicX: row.public_x,
-      assurance: row.assurance,
-      state: row.state,
-    }
-  );
+  const isIntact = row && keyThumbprint({ kty: 'OKP', crv: 'Ed25519', x: row.public_x }) === row.keyid;
+  return isIntact
+    ? {
+        keyid: row.keyid,
+        personId: row.person_id,
+        publicX: row.public_x,
+        assurance: row.assurance,
+        state: row.state,
+      }
+    : undefined;
 }
 
 export async function keysOf(tx: Tx, personId: string): Promise<PersonKey[]> {

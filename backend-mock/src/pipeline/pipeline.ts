@@ -2,12 +2,15 @@ import { performance } from 'node:perf_hooks';
 import { Inject, Injectable } from '@nestjs/common';
 import { sql } from 'kysely';
 import { AuditService } from '../audit/audit.service.ts';
+import { AuditUnavailable } from '../audit/audit-unavailable.ts';
 import { RefusalCounter } from '../audit/refusal-counter.ts';
 import { currentTime } from '../common/clock.ts';
 import { Logger } from '../common/logger.ts';
 import { Refusal } from '../common/refusal.ts';
 import { Settings } from '../common/settings.ts';
-import { Database, isLockTimeout, type Tx } from '../database/database.ts';
+import { unrecorded } from '../common/store-refusal.ts';
+import { Database, type Tx } from '../database/database.ts';
+import { isStoreTrouble } from '../database/store-trouble.ts';
 import { GrantTokens } from '../grants/grant-tokens.ts';
 import { findToken } from '../grants/tokens-repository.ts';
 import { completeKey } from '../idempotency/idempotency-repository.ts';
@@ -19,9 +22,6 @@ import type { Check } from './check.ts';
 import { CheckAlterations, createChecks, type PipelineChecks } from './checks.ts';
 import { Operator } from './operator.ts';
 import { problemAnswer } from './problem-answer.ts';
-
-/** The audit entry could not be written: the call fails and nothing has happened. */
-class AuditUnavailable extends Error {}
 
 /**
  * The one way into domain code. Checks run in their listed order; whatever they and the operation write is one
@@ -68,7 +68,7 @@ export class Pipeline {
     } catch (error) {
       this.logger.error({ err: error, tool: call.contract.name }, 'a call was rolled back whole');
       const code = committing || error instanceof AuditUnavailable ? 'audit_unavailable' : 'unavailable';
-      return problemAnswer(unrecorded(error, code).problem);
+      return problemAnswer((error instanceof Refusal ? error : unrecorded(code)).problem);
     }
   }
 
@@ -118,11 +118,7 @@ export class Pipeline {
 
   async #record(call: Call, entry: (latencyMs: number) => Parameters<AuditService['record']>[2]): Promise<void> {
     const latencyMs = Math.round((performance.now() - call.request.startedAt) * 10) / 10;
-    try {
-      await this.audit.record(call.get('tx'), call.get('now'), entry(latencyMs), call.auditId);
-    } catch (error) {
-      throw new AuditUnavailable('the audit entry could not be written', { cause: error });
-    }
+    await this.audit.record(call.get('tx'), call.get('now'), entry(latencyMs), call.auditId);
   }
 
   #asRefusal(error: unknown): Refusal {
@@ -131,7 +127,7 @@ export class Pipeline {
       return error;
     }
     this.logger.error({ err: error }, 'an operation failed');
-    const code = isLockTimeout(error) ? 'unavailable' : 'internal';
+    const code = isStoreTrouble(error) ? 'unavailable' : 'internal';
     return new Refusal(code, { detail: 'Something failed inside; nothing was changed.' });
   }
 }
@@ -156,12 +152,3 @@ const limitHeaders = (call: Call): Record<string, string> => {
   const limits = call.peek('limits');
   return limits ? rateLimitHeaders(limits) : {};
 };
-
-/** What can be said when not even the denial could be stored. */
-function unrecorded(error: unknown, code: 'audit_unavailable' | 'unavailable'): Refusal {
-  if (error instanceof Refusal) return error;
-  return new Refusal(code, {
-    detail: 'Nothing was changed: the service cannot record this call at the moment. Try again later.',
-    retryAfter: 5,
-  });
-}

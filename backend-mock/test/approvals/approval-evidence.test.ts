@@ -27,7 +27,7 @@ const withHeader = (name: string, value: string | undefined): ApprovalEvidence =
   return { ...EVIDENCE, headers: value === undefined ? rest : { ...rest, [name]: value } };
 };
 
-describe('verifyEvidence', () => {
+describe('verifyEvidence [approval.bound, approval.reverified]', () => {
   test.each(['approve', 'reject'] as const)('answers what the person signed: %s', (decision) => {
     const body = decisionOn(PLAN, decision);
     expect(verifyEvidence(signEvidence(SIGNER, body), PLAN, publicX)).toEqual(body);

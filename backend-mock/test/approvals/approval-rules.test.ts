@@ -22,7 +22,7 @@ const CASES = TABLE.flatMap(([name, roles, may]) =>
   LEVELS.map((level, at) => [name, roles, level, may[at] ?? true] as const),
 );
 
-describe('mayDecide', () => {
+describe('mayDecide [approval.owner]', () => {
   test.each(CASES)('%s with the roles %j at level %s: %s', (name, roles, level, may) => {
     expect(mayDecide(makePerson(name, roles), level, 'p_ann')).toBe(may);
   });

@@ -12,7 +12,7 @@ const TAGS = /<(?!\/?(?:!doctype|html|head|meta|title|link|body|main|h1|h2|p|dl|
 const planPage = (plan: Plan, contents: Readonly<Record<string, string>> = {}): string =>
   render(plan, contents).replaceAll(/>\s+</g, '><');
 
-describe('the page of a plan', () => {
+describe('the page of a plan [approval.page]', () => {
   test('shows what will happen, who asked and how to decide', () => {
     const plan = makePlan({
       preview: { action: 'publish', title: 'Tea & water', tags: ['a', 'b'], links: [], date: null },

@@ -44,7 +44,7 @@ const UNAUTHENTICATED = 'invalid_client unauthenticated';
 const WRONG_ENVIRONMENT = 'invalid_client wrong_environment';
 const EXPIRED = 'invalid_client signature_expired';
 
-describe('verifyAssertion', () => {
+describe('verifyAssertion [grant.assertion, grant.environment]', () => {
   test('accepts what signClientAssertion signs, and says whose it is', async () => {
     const assertion = signClientAssertion(CLAIMS, TOKEN.keyid, KEY);
     expect(await verify(assertion)).toEqual({ token: TOKEN, jti: 'once', exp: NOW + 55, host: null });

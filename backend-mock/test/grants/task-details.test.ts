@@ -36,7 +36,7 @@ describe('a grant that is not narrowed', () => {
   });
 });
 
-describe('a grant that is narrowed to a task', () => {
+describe('a grant that is narrowed to a task [grant.task]', () => {
   test('covers the tools that any of its details names, and no other', () => {
     expect(covers([UNPUBLISH, PUBLISH], 'plan_unpublish')).toBe('covered');
     expect(covers([UNPUBLISH, PUBLISH], 'plan_publish')).toBe('covered');

@@ -26,7 +26,7 @@ const without = (name: keyof typeof REQUIRED): string => {
 const INVALID_REQUEST = { error: 'invalid_request', code: 'malformed_request', status: 400 };
 const DETAIL = { type: 'article', identifier: 'tea', actions: ['plan_unpublish_article'] };
 
-describe('a token request', () => {
+describe('a token request [grant.errors]', () => {
   test('that names no more than it must asks for all that its client has', () => {
     expect(parse()).toEqual({ assertion: 'header.payload.signature', scopes: undefined, details: null, runId: null });
   });

@@ -30,7 +30,7 @@ function timesOf(deltas: readonly number[]): number[] {
   return deltas.map((delta) => (now += delta));
 }
 
-describe('gcra', () => {
+describe('gcra [limit.rates]', () => {
   test('over any sequence of times no minute admits more than the burst and the quota of a minute', () => {
     fc.assert(
       fc.property(quotas, steps, (quota, deltas) => {

@@ -12,7 +12,7 @@ const state = (name: string, overrides: Partial<LimitState> = {}): LimitState =>
   ...overrides,
 });
 
-describe('rate limit headers', () => {
+describe('rate limit headers [limit.rates]', () => {
   test('name every limit, its quota over a minute, what remains and when more comes', () => {
     const states = [state('client'), state('tool', { remaining: 0, retryAfterMs: 1001 })];
     expect(rateLimitHeaders(states)).toEqual({

@@ -7,7 +7,7 @@ import { createKeyFile, PASSPHRASE_MIN, peopleFolder, readKeyFile, unlockKey } f
 
 const PASSPHRASE = 'correct horse battery';
 
-describe("a person's key file", () => {
+describe("a person's key file [approval.key]", () => {
   let parent: string;
   let folder: string;
   beforeEach(async () => {

@@ -11,7 +11,7 @@ const codeOf = (work: () => unknown): string => {
   }
 };
 
-describe('headers as they came over the wire', () => {
+describe('headers as they came over the wire [wire.headers]', () => {
   test('every value of a name is found, in whatever letter case it was sent', () => {
     const raw = ['Content-Digest', 'a', 'x', 'content-digest', 'CONTENT-DIGEST', 'b'];
     expect(headerValues(raw, 'content-digest')).toEqual(['a', 'b']);

@@ -37,7 +37,7 @@ const CHANGES: Readonly<Record<string, Partial<PlanFacts>>> = {
   'policy version': { policyVersion: 'built-in-2' },
 };
 
-describe('digestPlan', () => {
+describe('digestPlan [plan.bound]', () => {
   test('every fact of a plan is among the changes below', () => {
     const touched = new Set(Object.values(CHANGES).flatMap((change) => Object.keys(change)));
     expect([...touched].toSorted()).toEqual(Object.keys(FACTS).toSorted());

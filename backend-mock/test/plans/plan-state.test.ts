@@ -18,7 +18,7 @@ const LIFE: Readonly<Record<PlanState, readonly (PlanState | '-')[]>> = {
 const STATES = Object.keys(LIFE) as PlanState[];
 const PAIRS = STATES.flatMap((state) => EVENTS.map((event, at) => [state, event, LIFE[state][at] ?? '-'] as const));
 
-describe('the life of a plan', () => {
+describe('the life of a plan [plan.states]', () => {
   test.each(PAIRS)('%s, %s: %s', (state, event, expected) => {
     expect(nextState(state, event) ?? '-').toBe(expected);
   });

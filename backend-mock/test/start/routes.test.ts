@@ -58,7 +58,7 @@ class UnguardedModule {
   readonly guarded = false;
 }
 
-describe('a route that nobody declared', () => {
+describe('a route that nobody declared [law.unclear-denied, check.twins]', () => {
   const stores = useStores('sqlite');
   let guarded: NestFastifyApplication;
   let unguarded: NestFastifyApplication;

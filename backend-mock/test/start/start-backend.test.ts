@@ -76,7 +76,7 @@ describe('startBackend', () => {
       ['GET', '/.well-known/oauth-authorization-server/production'],
       ['GET', '/articles/no-such-article.md'],
       ['GET', '/plans/5f0c1d9e-0000-4000-8000-000000000001'],
-    ])('%s %s is not_found, before anything about its sender is asked', async (method, path) => {
+    ])('%s %s is not_found, before anything about its sender is asked [wire.not-found]', async (method, path) => {
       const answer = await fetch(`${backend.backendUrl}${path}`, { method });
       expect(answer.status).toBe(404);
       expect(answer.headers.get('content-type')).toBe('application/problem+json');

@@ -1,9 +1,10 @@
 import { copyFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach } from '@jest/globals';
 import { Database, type Engine } from '../../src/database/database.ts';
 import { migrate } from '../../src/database/migrate.ts';
+import { emptyRows } from './empty-rows.ts';
 import { startPostgres } from './postgres-server.ts';
 
 export { startPostgres, type PostgresServer } from './postgres-server.ts';
@@ -14,10 +15,13 @@ export const ENGINES: readonly Engine[] = ['sqlite', 'postgres'];
 /** Makes places for stores; each place is new, and migrated unless it is to be empty. */
 interface Source {
   create(options?: { readonly empty?: boolean }): Promise<string>;
+  /** Takes a place back that nobody uses any more. */
+  release(location: string): Promise<void>;
   stop(): Promise<void>;
 }
 
 export interface Stores {
+  readonly engine: Engine;
   /** A new store with the newest shape and nothing in it, closed after the test. */
   fresh(): Promise<Database>;
   /** The address or file of a new store, not yet opened; `empty` leaves it without any table. */
@@ -35,6 +39,8 @@ export interface Stores {
 export function useStores(engine: Engine): Stores {
   let source: Source | undefined;
   const opened: Database[] = [];
+  const used: string[] = [];
+  let testing = false;
   const deferred: Record<'test' | 'suite', (() => Promise<void>)[]> = { test: [], suite: [] };
   const runDeferred = async (end: 'test' | 'suite'): Promise<void> => {
     for (const work of deferred[end].splice(0).toReversed()) await work();
@@ -47,9 +53,14 @@ export function useStores(engine: Engine): Stores {
   beforeAll(async () => {
     source = engine === 'postgres' ? await postgresSource() : await sqliteSource();
   });
+  beforeEach(() => {
+    testing = true;
+  });
   afterEach(async () => {
+    testing = false;
     await runDeferred('test');
     for (const database of opened.splice(0)) await database.close();
+    for (const location of used.splice(0)) await started().release(location);
   });
   afterAll(async () => {
     await runDeferred('suite');
@@ -61,17 +72,34 @@ export function useStores(engine: Engine): Stores {
     opened.push(database);
     return database;
   };
+  const freshLocation = async (options: { readonly empty?: boolean } = {}): Promise<string> => {
+    const location = await started().create(options);
+    if (testing && !options.empty) used.push(location);
+    return location;
+  };
   return {
+    engine,
     open,
     defer: (work, end = 'test') => void deferred[end].push(work),
-    freshLocation: (options) => started().create(options),
-    fresh: async () => open(await started().create()),
+    freshLocation,
+    fresh: async () => open(await freshLocation()),
   };
 }
 
 async function postgresSource(): Promise<Source> {
   const server = await startPostgres();
-  return { create: (options) => server.createDatabase(options), stop: () => server.stop() };
+  // Making a database takes a hundred times as long as emptying one.
+  const free: string[] = [];
+  return {
+    create: async (options = {}) => {
+      const location = options.empty ? undefined : free.pop();
+      if (location === undefined) return server.createDatabase(options);
+      await emptyRows(location);
+      return location;
+    },
+    release: async (location) => void free.push(location),
+    stop: () => server.stop(),
+  };
 }
 
 async function sqliteSource(): Promise<Source> {
@@ -86,6 +114,7 @@ async function sqliteSource(): Promise<Source> {
       if (!options.empty) await copyFile(template, file);
       return file;
     },
+    release: (file) => rm(file, { force: true }),
     stop: () => rm(folder, { recursive: true, force: true }),
   };
 }

@@ -10,7 +10,6 @@ import {
 } from '@narrow-deputies/contracts/blog';
 import type { Call } from '@narrow-deputies/server-kit';
 import { canonicalize, contentDigest, type ApiToken } from '@narrow-deputies/signing';
-import { Agent, request } from 'undici';
 import type * as z from 'zod';
 import { notUnderstood, problemOf, readReply, unreachable, type Reply } from './answers.ts';
 import { createCredential, type Credential } from './credential.ts';
@@ -110,9 +109,16 @@ type Send = (
   cancelled: AbortSignal | undefined,
 ) => Promise<Reply>;
 
+async function load() {
+  const { Agent, request } = await import('undici');
+  return { request, dispatcher: new Agent({ maxResponseSize: RESPONSE_MAX_BYTES }) };
+}
+
+/** undici is loaded with the first request: what the wall refuses is answered without it. */
 function createSender(): Send {
-  const dispatcher = new Agent({ maxResponseSize: RESPONSE_MAX_BYTES });
+  let loaded: ReturnType<typeof load> | undefined;
   return async (url, headers, body, cancelled) => {
+    const { request, dispatcher } = await (loaded ??= load());
     const timeout = AbortSignal.timeout(TIMEOUT);
     const signal = cancelled === undefined ? timeout : AbortSignal.any([timeout, cancelled]);
     try {

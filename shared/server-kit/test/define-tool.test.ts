@@ -43,3 +43,11 @@ test('serve refuses two tools of one name', () => {
   const load = async () => createToolService(tools);
   expect(() => serve({ name: 'a', version: '1', list: listTools(tools), load })).toThrow(/share a name/);
 });
+
+test('a call of a tool that there is not is an error', async () => {
+  const origin = { traceparent: 1, client: 'x', protocolVersion: undefined, signal: new AbortController().signal };
+  const observers = { onRefusal: () => undefined, onError: () => undefined };
+  const { run } = createToolService([defineTool(good)]);
+  await expect(run('toString', {}, origin, observers)).rejects.toThrow(TypeError);
+  expect((await run('list_things', {}, origin, observers)).result.structuredContent).toEqual({});
+});

@@ -93,12 +93,15 @@ serve({
   version: '1.2.3',
   instructions: 'Only for tests.',
   list: listTools(tools),
-  load: async () =>
-    createToolService(tools, {
+  load: async () => {
+    process.stderr.write('loaded\n');
+    if (process.argv[2] === 'unloadable') throw new Error('secret at /home/somebody/.token');
+    return createToolService(tools, {
       onRefusal: async ({ tool, code, pointers, arguments: given }) => {
         process.stderr.write(`refused ${JSON.stringify({ tool, code, pointers, given })}\n`);
       },
-    }),
+    });
+  },
   onError: (error, tool) => process.stderr.write(`failed ${tool} ${String(error)}\n`),
   stop: async () => {
     process.stderr.write('stopped\n');

@@ -24,6 +24,28 @@ describe('the life of a served process', () => {
     expect(ids(ended.stdout)).toEqual([1, 2]);
   });
 
+  test('what answers calls is loaded with the first of them, and once', async () => {
+    const list = { jsonrpc: '2.0', id: 2, method: 'tools/list' };
+    const listed = await run(SERVER, [initialize(1), list], 'eof');
+    expect(ids(listed.stdout)).toEqual([1, 2]);
+    expect(listed.stderr).toBe('stopped\n');
+    const called = await run(SERVER, [initialize(1), call(2, 'list_nothing', {}), call(3, 'list_nothing', {})], 'eof');
+    expect(ids(called.stdout)).toEqual([1, 2, 3]);
+    expect(called.stderr).toBe('loaded\nstopped\n');
+  });
+
+  test('where it cannot be loaded, calls fail and the model is told nothing', async () => {
+    const { stdout, stderr } = await run(
+      [...SERVER, 'unloadable'],
+      [initialize(1), call(2, 'list_nothing', {})],
+      'eof',
+    );
+    expect(ids(stdout)).toEqual([1, 2]);
+    expect(stdout).toContain('Something failed inside.');
+    expect(stdout).not.toContain('secret');
+    expect(stderr).toContain('failed list_nothing Error: secret');
+  });
+
   test('work that does not end is given up after a bounded time', async () => {
     const ended = await run(SERVER, [initialize(1), call(2, 'get_slowly', { milliseconds: 600_000 })], 'eof');
     expect(ended.code).toBe(0);

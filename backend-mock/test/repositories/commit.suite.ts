@@ -1,9 +1,9 @@
-import { beforeEach, describe, expect, test } from '@jest/globals';
+import { beforeEach, expect, test } from '@jest/globals';
 import type { Database } from '../../src/database/database.ts';
 import type { PlanState } from '../../src/database/schema.ts';
 import type { Plan } from '../../src/plans/plan.ts';
 import { findPlan, insertPlan, markCommitted } from '../../src/plans/plans-repository.ts';
-import { ENGINES, useStores } from '../support/engines.ts';
+import type { Stores } from '../support/engines.ts';
 import { inTwoProcesses } from '../support/processes.ts';
 import { atOnce, overlap, valueOf } from '../support/race.ts';
 import { makePlan, NOON } from '../support/rows.ts';
@@ -18,8 +18,7 @@ const NOT_COMMITTABLE: readonly PlanState[] = [
   'stale',
 ];
 
-describe.each(ENGINES)('the guarded update of a commit on %s', (engine) => {
-  const stores = useStores(engine);
+export function commitsSuite(stores: Stores): void {
   let store: Database;
   beforeEach(async () => {
     store = await stores.fresh();
@@ -109,4 +108,4 @@ describe.each(ENGINES)('the guarded update of a commit on %s', (engine) => {
     const won = await inTwoProcesses(location, { name: 'commit', plans: plans.map(({ id }) => id), now: NOON });
     expect(won.reduce((sum, each) => sum + each)).toBe(20);
   });
-});
+}

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, test } from '@jest/globals';
+import { beforeEach, expect, test } from '@jest/globals';
 import { digestOfBytes } from '@narrow-deputies/signing';
 import { isUniqueViolation, type Database } from '../../src/database/database.ts';
 import type { PlanState } from '../../src/database/schema.ts';
@@ -15,7 +15,7 @@ import {
   revokePlans,
   storeReceipt,
 } from '../../src/plans/plans-repository.ts';
-import { ENGINES, useStores } from '../support/engines.ts';
+import type { Stores } from '../support/engines.ts';
 import { atOnce, overlap } from '../support/race.ts';
 import { makePlan, MINUTE, NOON } from '../support/rows.ts';
 
@@ -31,8 +31,7 @@ const STATES: readonly PlanState[] = [
 ];
 const CLOSED = STATES.filter((state) => state !== 'pending_approval' && state !== 'released');
 
-describe.each(ENGINES)('plans on %s', (engine) => {
-  const stores = useStores(engine);
+export function plansSuite(stores: Stores): void {
   let store: Database;
   beforeEach(async () => {
     store = await stores.fresh();
@@ -165,4 +164,4 @@ describe.each(ENGINES)('plans on %s', (engine) => {
     for (const plan of open) expect((await find(plan.id))?.state).toBe('revoked');
     for (const plan of others) expect(await find(plan.id)).toEqual(plan);
   });
-});
+}

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, test } from '@jest/globals';
+import { beforeEach, expect, test } from '@jest/globals';
 import type { Database } from '../../src/database/database.ts';
 import {
   findToken,
@@ -6,16 +6,14 @@ import {
   listTokens,
   liveTokensOf,
   revokeToken,
-  tokenFault,
   type TokenRecord,
 } from '../../src/grants/tokens-repository.ts';
 import { insertPerson } from '../../src/people/people-repository.ts';
-import { ENGINES, useStores } from '../support/engines.ts';
+import type { Stores } from '../support/engines.ts';
 import { atOnce } from '../support/race.ts';
 import { makeToken, NOON, OWNER } from '../support/rows.ts';
 
-describe.each(ENGINES)('API tokens on %s', (engine) => {
-  const stores = useStores(engine);
+export function tokensSuite(stores: Stores): void {
   let store: Database;
   beforeEach(async () => {
     store = await stores.fresh();
@@ -78,18 +76,4 @@ describe.each(ENGINES)('API tokens on %s', (engine) => {
     const live = await store.transaction((tx) => liveTokensOf(tx, 'blog-publisher', NOON));
     expect(live.map(({ keyid }) => keyid)).toEqual(['live']);
   });
-});
-
-describe('tokenFault', () => {
-  test.each([
-    ['active', 1, undefined],
-    ['active', 0, 'expired'],
-    ['active', -1, 'expired'],
-    ['suspended', 1, 'suspended'],
-    ['suspended', -1, 'suspended'],
-    ['revoked', 1, 'revoked'],
-    ['revoked', -1, 'revoked'],
-  ] as const)('a token that is %s and has %s ms to live: %s', (state, left, fault) => {
-    expect(tokenFault(makeToken({ state, expiresAt: NOON + left }), NOON)).toBe(fault);
-  });
-});
+}

@@ -1,7 +1,7 @@
-import { describe, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import type { Database } from '../../src/database/database.ts';
 import { takeFromLimits, type Limit, type LimitState } from '../../src/limits/limits-repository.ts';
-import { ENGINES, useStores } from '../support/engines.ts';
+import type { Stores } from '../support/engines.ts';
 import { atOnce } from '../support/race.ts';
 import { NOON } from '../support/rows.ts';
 
@@ -14,9 +14,7 @@ const take = (store: Database, limits: readonly Limit[], now: number): Promise<L
   store.transaction((tx) => takeFromLimits(tx, limits, now));
 const admitted = (states: readonly LimitState[]): boolean => states.every((state) => state.allowed);
 
-describe.each(ENGINES)('limits on %s', (engine) => {
-  const stores = useStores(engine);
-
+export function limitsSuite(stores: Stores): void {
   test('a burst is admitted at once, and then one call per interval', async () => {
     const store = await stores.fresh();
     const client = [limit('client', 3)];
@@ -93,4 +91,4 @@ describe.each(ENGINES)('limits on %s', (engine) => {
     expect(refused?.allowed).toBe(false);
     expect(admitted(await take(store, client, NOON + 8572))).toBe(true);
   });
-});
+}

@@ -1,11 +1,11 @@
-import { beforeEach, describe, expect, test } from '@jest/globals';
+import { beforeEach, expect, test } from '@jest/globals';
 import { canonicalize, parseCanonical } from '@narrow-deputies/signing';
 import { listEntries } from '../../src/audit/audit-repository.ts';
 import { AuditService, saltedDigest } from '../../src/audit/audit.service.ts';
 import type { EntryDraft } from '../../src/audit/entry.ts';
 import { Settings } from '../../src/common/settings.ts';
 import type { Database } from '../../src/database/database.ts';
-import { ENGINES, useStores } from '../support/engines.ts';
+import type { Stores } from '../support/engines.ts';
 import { NOON } from '../support/rows.ts';
 
 const DRAFT: EntryDraft = {
@@ -18,8 +18,7 @@ const DRAFT: EntryDraft = {
   latencyMs: 1.5,
 };
 
-describe.each(ENGINES)('the audit log on %s', (engine) => {
-  const stores = useStores(engine);
+export function auditSuite(stores: Stores): void {
   const audit = new AuditService(new Settings('development'));
   let store: Database;
   beforeEach(async () => {
@@ -155,4 +154,4 @@ describe.each(ENGINES)('the audit log on %s', (engine) => {
     expect(await plansOf({ limit: 2 })).toEqual([null, 'plan-1']);
     expect(await plansOf({ plan: 'plan-1', limit: 10 })).toEqual(['plan-1', 'plan-1']);
   });
-});
+}

@@ -1,12 +1,10 @@
-import { describe, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { forgetNonces, rememberNonce } from '../../src/nonces/nonces-repository.ts';
-import { ENGINES, useStores } from '../support/engines.ts';
+import type { Stores } from '../support/engines.ts';
 import { inTwoProcesses } from '../support/processes.ts';
 import { atOnce, overlap, valueOf } from '../support/race.ts';
 
-describe.each(ENGINES)('nonces on %s', (engine) => {
-  const stores = useStores(engine);
-
+export function noncesSuite(stores: Stores): void {
   test('a nonce is remembered once per key', async () => {
     const store = await stores.fresh();
     const remember = (keyid: string, nonce: string): Promise<boolean> =>
@@ -65,4 +63,4 @@ describe.each(ENGINES)('nonces on %s', (engine) => {
       expect(await rememberNonce(tx, 'key', 'on-time', 2000)).toBe(false);
     });
   });
-});
+}

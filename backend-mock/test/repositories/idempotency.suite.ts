@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { sql } from 'kysely';
 import { isLockTimeout, type Database, type Tx } from '../../src/database/database.ts';
 import {
@@ -8,7 +8,7 @@ import {
   IDEMPOTENCY_MEMORY_MS,
   type Claim,
 } from '../../src/idempotency/idempotency-repository.ts';
-import { ENGINES, useStores } from '../support/engines.ts';
+import type { Stores } from '../support/engines.ts';
 import { atOnce, overlap, valueOf } from '../support/race.ts';
 import { NOON } from '../support/rows.ts';
 
@@ -31,9 +31,7 @@ const claimImpatiently = async (tx: Tx): Promise<Claim> => {
   return claim(tx);
 };
 
-describe.each(ENGINES)('idempotency keys on %s', (engine) => {
-  const stores = useStores(engine);
-
+export function idempotencySuite(stores: Stores): void {
   test('a key that was completed gives its outcome and the digest of its arguments again', async () => {
     const store = await stores.fresh();
     await use(store, '{"planId":"1"}');
@@ -124,7 +122,7 @@ describe.each(ENGINES)('idempotency keys on %s', (engine) => {
     expect(results.filter((state) => state === 'first')).toHaveLength(1);
   });
 
-  if (engine === 'postgres') {
+  if (stores.engine === 'postgres') {
     test('the wait for the first call ends with a lock timeout that is known as one', async () => {
       const store = await stores.fresh();
       const gate = Promise.withResolvers<void>();
@@ -141,4 +139,4 @@ describe.each(ENGINES)('idempotency keys on %s', (engine) => {
       expect(isLockTimeout(refused)).toBe(true);
     });
   }
-});
+}

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
 import { sha256Hex } from '@narrow-deputies/signing';
 import { listEntries, listOpenCounts } from '../../src/audit/audit-repository.ts';
 import { AuditService } from '../../src/audit/audit.service.ts';
@@ -6,7 +6,7 @@ import { RefusalCounter } from '../../src/audit/refusal-counter.ts';
 import { rfc3339 } from '../../src/common/clock.ts';
 import { Settings } from '../../src/common/settings.ts';
 import type { Database } from '../../src/database/database.ts';
-import { ENGINES, useStores } from '../support/engines.ts';
+import type { Stores } from '../support/engines.ts';
 import { RecordingLogger } from '../support/log.ts';
 
 const MINUTE_MS = 60_000;
@@ -38,8 +38,7 @@ const at = (time: number): void => {
   jest.useFakeTimers({ now: time, doNotFake: [...TIMERS] });
 };
 
-describe.each(ENGINES)('refusals of the unidentified on %s', (engine) => {
-  const stores = useStores(engine);
+export function refusalCountsSuite(stores: Stores): void {
   let store: Database;
   let logger: RecordingLogger;
   const makeCounter = (): RefusalCounter => {
@@ -220,4 +219,4 @@ describe.each(ENGINES)('refusals of the unidentified on %s', (engine) => {
     await counter.onApplicationShutdown();
     expect(await rows()).toMatchObject([{ count: 2 }]);
   });
-});
+}

@@ -1,8 +1,8 @@
-import { describe, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import type { Database } from '../../src/database/database.ts';
 import { dropAll, migrate } from '../../src/database/migrate.ts';
 import { rememberNonce } from '../../src/nonces/nonces-repository.ts';
-import { ENGINES, useStores } from '../support/engines.ts';
+import type { Stores } from '../support/engines.ts';
 import { inTwoProcesses } from '../support/processes.ts';
 
 /** Every table of the schema; a table that only one of the engines has would be missing here or there. */
@@ -27,8 +27,7 @@ const TABLES = [
 const tablesOf = async (store: Database): Promise<string[]> =>
   (await store.db.introspection.getTables()).map(({ name }) => name).toSorted();
 
-describe.each(ENGINES)('migrations on %s', (engine) => {
-  const stores = useStores(engine);
+export function migrationsSuite(stores: Stores): void {
   const empty = async (): Promise<Database> => stores.open(await stores.freshLocation({ empty: true }));
 
   test('an empty store gets every table', async () => {
@@ -53,7 +52,7 @@ describe.each(ENGINES)('migrations on %s', (engine) => {
     expect(await tablesOf(stores.open(location))).toEqual(TABLES);
   });
 
-  if (engine === 'postgres') {
+  if (stores.engine === 'postgres') {
     test('several replicas that migrate at once wait for one another', async () => {
       const location = await stores.freshLocation({ empty: true });
       await Promise.all(Array.from({ length: 4 }, () => migrate(stores.open(location))));
@@ -68,4 +67,4 @@ describe.each(ENGINES)('migrations on %s', (engine) => {
       expect(await tablesOf(store)).toEqual(TABLES);
     });
   }
-});
+}

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { beforeEach, describe, expect, test } from '@jest/globals';
+import { beforeEach, expect, test } from '@jest/globals';
 import { approvalsOf, insertApproval, type Approval } from '../../src/approvals/approvals-repository.ts';
 import type { Database } from '../../src/database/database.ts';
 import { insertPerson } from '../../src/people/people-repository.ts';
 import { insertPlan } from '../../src/plans/plans-repository.ts';
-import { ENGINES, useStores } from '../support/engines.ts';
+import type { Stores } from '../support/engines.ts';
 import { decisionOn, makeSigner, signEvidence } from '../support/evidence.ts';
 import { atOnce, overlap, valueOf } from '../support/race.ts';
 import { makePlan, NOON, OWNER, REVIEWER } from '../support/rows.ts';
@@ -24,8 +24,7 @@ const makeApproval = (overrides: Partial<Approval> = {}): Approval => ({
   ...overrides,
 });
 
-describe.each(ENGINES)('approvals on %s', (engine) => {
-  const stores = useStores(engine);
+export function approvalsSuite(stores: Stores): void {
   let store: Database;
   const other = makePlan();
   beforeEach(async () => {
@@ -77,4 +76,4 @@ describe.each(ENGINES)('approvals on %s', (engine) => {
   ])('a decision of or on an unknown %s is refused by the store itself', async (_what, unknown) => {
     await expect(insert(makeApproval(unknown))).rejects.toThrow(/foreign key/i);
   });
-});
+}

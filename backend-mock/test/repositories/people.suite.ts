@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, test } from '@jest/globals';
+import { beforeEach, expect, test } from '@jest/globals';
 import { isUniqueViolation, type Database } from '../../src/database/database.ts';
 import { enrolFirstKey, ensureFirstPeople } from '../../src/people/first-people.ts';
 import {
@@ -13,7 +13,7 @@ import {
   type Person,
   type PersonKey,
 } from '../../src/people/people-repository.ts';
-import { ENGINES, useStores } from '../support/engines.ts';
+import type { Stores } from '../support/engines.ts';
 import { makeSigner } from '../support/evidence.ts';
 import { makePerson, NOON, OWNER, REVIEWER } from '../support/rows.ts';
 
@@ -27,8 +27,7 @@ const VARIANTS: readonly (readonly [string, string])[] = [
   ['ann', ' Ann\u00A0'],
 ];
 
-describe.each(ENGINES)('people on %s', (engine) => {
-  const stores = useStores(engine);
+export function peopleSuite(stores: Stores): void {
   let store: Database;
   beforeEach(async () => {
     store = await stores.fresh();
@@ -95,4 +94,4 @@ describe.each(ENGINES)('people on %s', (engine) => {
     const entries = await store.db.selectFrom('audit_entries').select('tool').execute();
     expect(entries.filter(({ tool }) => tool === 'people.enrol_first')).toHaveLength(1);
   });
-});
+}

@@ -1,8 +1,8 @@
-import { beforeEach, describe, expect, test } from '@jest/globals';
+import { beforeEach, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
 import { Database, isLockTimeout, isUniqueViolation, type Tx } from '../../src/database/database.ts';
 import { rememberNonce } from '../../src/nonces/nonces-repository.ts';
-import { ENGINES, useStores } from '../support/engines.ts';
+import type { Stores } from '../support/engines.ts';
 
 const write = (tx: Tx, nonce: string): Promise<boolean> => rememberNonce(tx, 'key', nonce, 1);
 const failure = (code: string): Error => Object.assign(new Error(code), { code });
@@ -19,8 +19,7 @@ const lock = async (tx: Tx, key: string): Promise<void> => {
     .execute();
 };
 
-describe.each(ENGINES)('the store on %s', (engine) => {
-  const stores = useStores(engine);
+export function transactionsSuite(stores: Stores): void {
   let store: Database;
   beforeEach(async () => {
     store = await stores.fresh();
@@ -81,7 +80,7 @@ describe.each(ENGINES)('the store on %s', (engine) => {
     expect([isUniqueViolation(other), isLockTimeout(other)]).toEqual([false, false]);
   });
 
-  if (engine === 'sqlite') {
+  if (stores.engine === 'sqlite') {
     test('what was answered survives the loss of power, and a second process waits for the writer', async () => {
       expect(await pragma(store, 'journal_mode')).toBe('wal');
       expect(await pragma(store, 'synchronous')).toBe(2);
@@ -123,4 +122,4 @@ describe.each(ENGINES)('the store on %s', (engine) => {
       expect(await fragile.transaction((tx) => write(tx, 'after'))).toBe(true);
     });
   }
-});
+}

@@ -1,9 +1,9 @@
-import { beforeEach, describe, expect, test } from '@jest/globals';
+import { beforeEach, expect, test } from '@jest/globals';
 import { findArticle, insertArticle } from '../../src/blog/articles-repository.ts';
 import { isUniqueViolation, type Database, type Tx } from '../../src/database/database.ts';
 import type { Resource } from '../../src/plans/plan.ts';
 import { currentVersion, isResourceType, takeVersions } from '../../src/plans/resource-versions.ts';
-import { ENGINES, useStores } from '../support/engines.ts';
+import type { Stores } from '../support/engines.ts';
 import { atOnce, overlap, valueOf } from '../support/race.ts';
 import { makeArticle } from '../support/rows.ts';
 
@@ -16,8 +16,7 @@ const create = async (tx: Tx, title: string): Promise<'created'> => {
   return 'created';
 };
 
-describe.each(ENGINES)('resource versions on %s', (engine) => {
-  const stores = useStores(engine);
+export function resourceVersionsSuite(stores: Stores): void {
   let store: Database;
   beforeEach(async () => {
     store = await stores.fresh();
@@ -106,4 +105,4 @@ describe.each(ENGINES)('resource versions on %s', (engine) => {
     expect(results.filter((moved) => moved === undefined)).toHaveLength(1);
     expect([await version('tea'), await version('water')]).toEqual([4, 4]);
   });
-});
+}

@@ -1,11 +1,11 @@
-import { beforeEach, describe, expect, test } from '@jest/globals';
+import { beforeEach, expect, test } from '@jest/globals';
 import type { DecisionBody } from '@narrow-deputies/contracts';
 import { ApprovalsService } from '../../src/approvals/approvals.service.ts';
 import type { Database } from '../../src/database/database.ts';
 import { insertPerson, insertPersonKey, type Person } from '../../src/people/people-repository.ts';
 import type { Plan } from '../../src/plans/plan.ts';
 import { findPlan, insertPlan } from '../../src/plans/plans-repository.ts';
-import { ENGINES, useStores } from '../support/engines.ts';
+import type { Stores } from '../support/engines.ts';
 import { decisionOn, makeSigner, signEvidence } from '../support/evidence.ts';
 import { makePerson, makePlan, NOON, OWNER } from '../support/rows.ts';
 
@@ -19,8 +19,7 @@ const planFor = (approval: Plan['decision']['approval'], overrides: Partial<Plan
   return { ...plan, decision: { ...plan.decision, approval } };
 };
 
-describe.each(ENGINES)('what people decide, on %s', (engine) => {
-  const stores = useStores(engine);
+export function decisionsSuite(stores: Stores): void {
   const service = new ApprovalsService();
   let store: Database;
   beforeEach(async () => {
@@ -147,4 +146,4 @@ describe.each(ENGINES)('what people decide, on %s', (engine) => {
       .execute();
     expect((await verified(plan)).satisfied).toBe(false);
   });
-});
+}

@@ -1,0 +1,17 @@
+import { describe, expect, test } from '@jest/globals';
+import { tokenFault } from '../../src/grants/tokens-repository.ts';
+import { makeToken, NOON } from '../support/rows.ts';
+
+describe('tokenFault [token.revoked]', () => {
+  test.each([
+    ['active', 1, undefined],
+    ['active', 0, 'expired'],
+    ['active', -1, 'expired'],
+    ['suspended', 1, 'suspended'],
+    ['suspended', -1, 'suspended'],
+    ['revoked', 1, 'revoked'],
+    ['revoked', -1, 'revoked'],
+  ] as const)('a token that is %s and has %s ms to live: %s', (state, left, fault) => {
+    expect(tokenFault(makeToken({ state, expiresAt: NOON + left }), NOON)).toBe(fault);
+  });
+});

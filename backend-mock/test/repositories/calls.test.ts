@@ -1,0 +1,23 @@
+import { describe } from '@jest/globals';
+import { ENGINES, useStores } from '../support/engines.ts';
+import { auditSuite } from './audit.suite.ts';
+import { clockSuite } from './clock.suite.ts';
+import { transactionsSuite } from './database.suite.ts';
+import { idempotencySuite } from './idempotency.suite.ts';
+import { limitsSuite } from './limits.suite.ts';
+import { migrationsSuite } from './migrations.suite.ts';
+import { noncesSuite } from './nonces.suite.ts';
+import { refusalCountsSuite } from './refusal-counter.suite.ts';
+
+/** What every call leaves in the store: one suite, on both engines. */
+describe.each(ENGINES)('on %s', (engine) => {
+  const stores = useStores(engine);
+  describe('migrations [store.engines]', () => migrationsSuite(stores));
+  describe('transactions [store.engines]', () => transactionsSuite(stores));
+  describe('the time that decides [store.clock]', () => clockSuite(stores));
+  describe('nonces [repeat.replayed, limit.lasting]', () => noncesSuite(stores));
+  describe('limits [limit.rates, limit.lasting]', () => limitsSuite(stores));
+  describe('idempotency keys [repeat.in-flight]', () => idempotencySuite(stores));
+  describe('the audit log [law.record-before-effect]', () => auditSuite(stores));
+  describe('refusals of the unidentified [law.noise-counted]', () => refusalCountsSuite(stores));
+});
