@@ -7,8 +7,8 @@ the backend or a server. In MCP a problem is a result with \`isError: true\`, an
 \`approval_required\` is no error there, but a result with the status \`pending_approval\`.
 
 \`type\` is \`urn:narrow-deputies:problem:<code>\`. \`detail\` says in words what would be accepted, \`errors\` points into the arguments,
-\`auditId\` names the entry in the audit log (\`npm run deputies -- audit list\`). \`retryable\` says whether the same call may succeed when
-it is simply sent again later.`;
+\`auditId\`, where there is one, names the entry in the audit log (\`npm run deputies -- audit list\`). \`retryable\` says whether the same
+call may succeed when it is simply sent again later.`;
 
 /** `docs/reference/error-codes.md`. */
 export function errorCodesPage(): string {

@@ -6,7 +6,7 @@ import { REQUIREMENTS } from './requirements.ts';
 import { ROOT } from './support/processes.ts';
 
 const FOLDERS = ['servers', 'shared', 'backend-mock', 'test'];
-/** A citation in a title: `[group.name]` right before the closing quote. */
+/** A citation stands in square brackets at the end of a title, right before the closing quote. */
 const CITATION = /\[([a-z]+\.[a-z_-]+(?:, [a-z]+\.[a-z_-]+)*)\](?=['"`])/g;
 
 function* testFiles(folder: string): Generator<string> {

@@ -6,7 +6,7 @@ import { composeWorkspace, readWorkspace } from './workspace.ts';
 
 const workspace = readWorkspace();
 
-test('the scan finds every package of the layout and reads all of their sources', () => {
+test('the scan finds every package of the layout and reads all of their sources [house.imports]', () => {
   const folders = workspace.packages.map(({ folder }) => folder);
   expect(folders).toEqual(
     expect.arrayContaining([

@@ -31,27 +31,30 @@ describe.each(['sqlite', 'postgres'] as const)('a draft published by an agent, o
     await rm(drafts, { recursive: true, force: true });
   }, 60_000);
 
-  test.each(ERAS)('a host that speaks %s finds five tools and the drafts, publishable or why not', async (era) => {
-    const agent = await product.connect('blog-publisher', era);
-    expect(await agent.toolNames()).toEqual([
-      'list_drafts',
-      'plan_publish_draft',
-      'commit_publish_draft',
-      'plan_unpublish_article',
-      'commit_unpublish_article',
-    ]);
-    const { data } = await agent.call('list_drafts', {});
-    const listed = data['drafts'] as JsonObject[];
-    expect(Object.fromEntries(listed.map((draft) => [draft['filename'], draft['publishable']]))).toEqual({
-      'notes/opening-hours.md': true,
-      'spring-harvest.md': true,
-      'unfinished.md': false,
-      'water.md': true,
-    });
-    expect(listed.find((draft) => draft['publishable'] === false)?.['reason']).toMatch(/title|front matter/);
-  });
+  test.each(ERAS)(
+    'a host that speaks %s finds five tools and the drafts, publishable or why not [host.both-eras, law.narrow-tools, outcome.list_drafts]',
+    async (era) => {
+      const agent = await product.connect('blog-publisher', era);
+      expect(await agent.toolNames()).toEqual([
+        'list_drafts',
+        'plan_publish_draft',
+        'commit_publish_draft',
+        'plan_unpublish_article',
+        'commit_unpublish_article',
+      ]);
+      const { data } = await agent.call('list_drafts', {});
+      const listed = data['drafts'] as JsonObject[];
+      expect(Object.fromEntries(listed.map((draft) => [draft['filename'], draft['publishable']]))).toEqual({
+        'notes/opening-hours.md': true,
+        'spring-harvest.md': true,
+        'unfinished.md': false,
+        'water.md': true,
+      });
+      expect(listed.find((draft) => draft['publishable'] === false)?.['reason']).toMatch(/title|front matter/);
+    },
+  );
 
-  test('it is public only after its owner approved, byte for byte, exactly once', async () => {
+  test('it is public only after its owner approved, byte for byte, exactly once [law.ships-seen, law.no-standing-power, law.planned-bytes, draft.exact, outcome.plan_publish_draft, outcome.commit_publish_draft]', async () => {
     const agent = await product.connect('blog-publisher');
     const bytes = await readFile(join(drafts, DRAFT));
     const planned = await agent.call('plan_publish_draft', { filename: DRAFT });
@@ -89,7 +92,7 @@ describe.each(['sqlite', 'postgres'] as const)('a draft published by an agent, o
     expect(commits[1]?.['auditId']).toBe(receiptOf(first.data)['auditId']);
   });
 
-  test('a rejected plan is never applied, and its reason reaches the agent', async () => {
+  test('a rejected plan is never applied, and its reason reaches the agent [approval.rejected]', async () => {
     const agent = await product.connect('blog-publisher', '2025-11-25');
     const planned = await agent.call('plan_publish_draft', { filename: 'water.md' });
     const planId = String(planned.data['planId']);
@@ -101,7 +104,7 @@ describe.each(['sqlite', 'postgres'] as const)('a draft published by an agent, o
     expect((await fetch(`${product.ready.backendUrl}/articles/water.md`)).status).toBe(404);
   });
 
-  test('of two plans for one article the second finds the world changed', async () => {
+  test('of two plans for one article the second finds the world changed [plan.bound, outcome.plan_unpublish_article, outcome.commit_unpublish_article]', async () => {
     const agent = await product.connect('blog-publisher');
     const down = await agent.call('plan_unpublish_article', { slug: 'welcome' });
     const planId = String(down.data['planId']);
@@ -113,7 +116,7 @@ describe.each(['sqlite', 'postgres'] as const)('a draft published by an agent, o
     expect((await agent.call('plan_unpublish_article', { slug: 'welcome' })).data['code']).toBe('not_found');
   });
 
-  test('a second start keeps data, tokens and people', async () => {
+  test('a second start keeps data, tokens and people [limit.lasting, token.restart]', async () => {
     const { backendUrl, servers } = product.ready;
     const before = await product.deputiesJson<JsonObject[]>('audit', 'list', '--limit', '1000');
     expect((await product.halt()).code).toBe(0);
@@ -128,7 +131,7 @@ describe.each(['sqlite', 'postgres'] as const)('a draft published by an agent, o
     expect(published.map((draft) => draft['filename'])).toEqual([DRAFT]);
   });
 
-  test('a revoked token ends at once, and a restart does not bring it back', async () => {
+  test('a revoked token ends at once, and a restart does not bring it back [token.revoked, token.restart]', async () => {
     const agent = await product.connect('blog-publisher');
     expect((await agent.call('list_drafts', {})).isError).toBe(false);
     const tokens = await product.deputiesJson<JsonObject[]>('token', 'list');

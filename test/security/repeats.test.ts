@@ -35,7 +35,7 @@ describe.each(['sqlite', 'postgres'] as const)('a call that comes again, on %s',
     return planId;
   };
 
-  test('the same nonce again is replayed', async () => {
+  test('the same nonce again is replayed [repeat.replayed]', async () => {
     const request = await lab.wire.operation('/v1/blog/list_drafts', { drafts: [] });
     expect((await send(request)).status).toBe(200);
     const again = await send(request);
@@ -44,7 +44,7 @@ describe.each(['sqlite', 'postgres'] as const)('a call that comes again, on %s',
     expect(entry).toMatchObject({ auditId: again.json['auditId'], code: 'replayed', outcome: 'refused' });
   });
 
-  test('a new nonce with the same key and arguments after a success gives the stored outcome', async () => {
+  test('a new nonce with the same key and arguments after a success gives the stored outcome [repeat.stored]', async () => {
     const args = freshDraft();
     const idempotencyKey = randomUUID();
     const first = await lab.wire.call(PLAN, args, { idempotencyKey });
@@ -52,14 +52,14 @@ describe.each(['sqlite', 'postgres'] as const)('a call that comes again, on %s',
     expect(again.json).toEqual({ ...first.json, repeated: true });
   });
 
-  test('the same key with other arguments is idempotency_conflict', async () => {
+  test('the same key with other arguments is idempotency_conflict [repeat.conflict]', async () => {
     const idempotencyKey = randomUUID();
     await lab.wire.call(PLAN, freshDraft(), { idempotencyKey });
     const other = await lab.wire.call(PLAN, freshDraft(), { idempotencyKey });
     expect(other).toMatchObject({ status: 422, json: { code: 'idempotency_conflict' } });
   });
 
-  test('the same key after a pending answer is decided afresh: only success binds it', async () => {
+  test('the same key after a pending answer is decided afresh: only success binds it [repeat.afresh]', async () => {
     const { json } = await lab.wire.call(PLAN, freshDraft());
     const planId = String(json['planId']);
     const idempotencyKey = randomUUID();
@@ -70,21 +70,21 @@ describe.each(['sqlite', 'postgres'] as const)('a call that comes again, on %s',
     expect(committed).toMatchObject({ status: 200, json: { repeated: false } });
   });
 
-  test('a new key for a committed plan gives the stored receipt', async () => {
+  test('a new key for a committed plan gives the stored receipt [repeat.receipt]', async () => {
     const planId = await releasedPlan();
     const first = await lab.wire.call(COMMIT, { planId });
     const again = await lab.wire.call(COMMIT, { planId });
     expect(again.json).toEqual({ ...first.json, repeated: true });
   });
 
-  test('a new key for an identical open plan gives that plan', async () => {
+  test('a new key for an identical open plan gives that plan [repeat.twin]', async () => {
     const args = freshDraft();
     const first = await lab.wire.call(PLAN, args);
     const again = await lab.wire.call(PLAN, args);
     expect(again.json).toEqual({ ...first.json, repeated: true });
   });
 
-  test('ten commits of one plan at once have one effect and one receipt', async () => {
+  test('ten commits of one plan at once have one effect and one receipt [plan.once, law.record-before-effect]', async () => {
     const planId = await releasedPlan();
     const requests = await Promise.all(Array.from({ length: 10 }, () => lab.wire.operation(COMMIT, { planId })));
     const replies = await Promise.all(requests.map((request) => send(request)));
@@ -104,7 +104,7 @@ describe.each(['sqlite', 'postgres'] as const)('a call that comes again, on %s',
     expect(effects).toHaveLength(1);
   });
 
-  test('the same key ten times at once runs once', async () => {
+  test('the same key ten times at once runs once [repeat.in-flight]', async () => {
     const args = freshDraft();
     const idempotencyKey = randomUUID();
     const requests = await Promise.all(

@@ -51,15 +51,15 @@ async function expectRefused(request: WireRequest, status: number, code: string)
 describe('headers', () => {
   const REQUIRED = ['content-type', 'content-digest', 'idempotency-key', 'traceparent', 'signature-input', 'signature'];
 
-  test.each(REQUIRED)('a missing %s is malformed_request', async (name) => {
+  test.each(REQUIRED)('a missing %s is malformed_request [wire.headers]', async (name) => {
     await expectRefused(without(await lab.wire.operation(LIST, NOTHING), name), 400, 'malformed_request');
   });
 
-  test.each([...REQUIRED, 'authorization'])('a doubled %s is malformed_request', async (name) => {
+  test.each([...REQUIRED, 'authorization'])('a doubled %s is malformed_request [wire.headers]', async (name) => {
     await expectRefused(doubled(await lab.wire.operation(LIST, NOTHING), name), 400, 'malformed_request');
   });
 
-  test('a missing authorization is unauthenticated, with a challenge', async () => {
+  test('a missing authorization is unauthenticated, with a challenge [wire.unauthenticated]', async () => {
     const request = without(await lab.wire.operation(LIST, NOTHING), 'authorization');
     const reply = await send(request);
     expect(reply).toMatchObject({ status: 401, json: { code: 'unauthenticated' } });
@@ -67,14 +67,14 @@ describe('headers', () => {
   });
 
   test.each(['text/plain', 'application/json; charset=utf-8', 'Application/JSON'])(
-    'content type %s is unsupported',
+    'content type %s is unsupported [wire.media-type]',
     async (type) => {
       const request = withHeader(await lab.wire.operation(LIST, NOTHING), 'content-type', type);
       await expectRefused(request, 415, 'unsupported_media_type');
     },
   );
 
-  test('a content encoding is unsupported', async () => {
+  test('a content encoding is unsupported [wire.media-type]', async () => {
     const request = withHeader(await lab.wire.operation(LIST, NOTHING), 'content-encoding', 'gzip');
     await expectRefused(request, 415, 'unsupported_media_type');
   });
@@ -95,20 +95,20 @@ describe('bodies', () => {
     ['a forbidden key', '{"__proto__":{},"drafts":[]}'],
     ['invalid UTF-8', Buffer.from([0x7b, 0x22, 0xff, 0x22, 0x3a, 0x31, 0x7d])],
     ['keys out of order', '{"x":1,"drafts":[]}'],
-  ])('%s: not_canonical', async (_what, body) => {
+  ])('%s: not_canonical [wire.canonical]', async (_what, body) => {
     await expectRefused(await withBody(body), 400, 'not_canonical');
   });
 
-  test('nesting beyond the bound is refused before it is parsed', async () => {
+  test('nesting beyond the bound is refused before it is parsed [wire.depth]', async () => {
     await expectRefused(await withBody(`{"drafts":${'['.repeat(40)}${']'.repeat(40)}}`), 400, 'malformed_request');
   });
 
-  test('a body above its contract is request_too_large, whether or not it reaches the parser', async () => {
+  test('a body above its contract is request_too_large, whether or not it reaches the parser [wire.size]', async () => {
     await expectRefused(await withBody(list(64 * 1024)), 413, 'request_too_large');
     await expectRefused(await withBody(list(4 * 1024 * 1024)), 413, 'request_too_large');
   });
 
-  test('unknown arguments are refused by name, never dropped', async () => {
+  test('unknown arguments are refused by name, never dropped [wire.arguments, law.unclear-denied]', async () => {
     const problem = await expectRefused(
       await lab.wire.operation(LIST, { drafts: [], extra: 1 }),
       422,
@@ -119,7 +119,7 @@ describe('bodies', () => {
 });
 
 describe('signatures', () => {
-  test('any single altered byte of body or covered header is refused', async () => {
+  test('any single altered byte of body or covered header is refused [wire.signature]', async () => {
     const grant = await lab.wire.grant();
     await fc.assert(
       fc.asyncProperty(fc.nat(), fc.integer({ min: 1, max: 255 }), async (at, flip) => {
@@ -142,7 +142,7 @@ describe('signatures', () => {
     }
   });
 
-  test('a signature by another key is signature_invalid', async () => {
+  test('a signature by another key is signature_invalid [wire.signature]', async () => {
     const key = privateKeyFromSeed(generateSeed());
     await expectRefused(await lab.wire.operation(LIST, NOTHING, { key }), 401, 'signature_invalid');
     const keyid = keyThumbprint(publicJwk(key));
@@ -150,7 +150,7 @@ describe('signatures', () => {
     await expectRefused(request, 401, 'signature_invalid');
   });
 
-  test('the signed origin is the public one, never the host header', async () => {
+  test('the signed origin is the public one, never the host header [wire.target-uri]', async () => {
     const signedUri = `http://evil.example${LIST}`;
     const request = await lab.wire.operation(LIST, NOTHING, { signedUri });
     await expectRefused(withHeader(request, 'host', 'evil.example'), 401, 'signature_invalid');
@@ -161,11 +161,11 @@ describe('signatures', () => {
     ['created in the future', () => ({ created: now() + 30, expires: now() + 60 }), 'signature_invalid'],
     ['longer than a minute', () => ({ created: now(), expires: now() + 61 }), 'signature_invalid'],
     ['ending before it begins', () => ({ created: now(), expires: now() }), 'signature_invalid'],
-  ])('%s: refused', async (_what, signature, code) => {
+  ])('%s: refused [wire.signature-time]', async (_what, signature, code) => {
     await expectRefused(await lab.wire.operation(LIST, NOTHING, { signature: signature() }), 401, code);
   });
 
-  test('a person key opens no operation, and a token opens nothing of people', async () => {
+  test('a person key opens no operation, and a token opens nothing of people [approval.person]', async () => {
     const person = lab.people.owner;
     const request = await lab.wire.operation(LIST, NOTHING, { key: person.key, signature: { keyid: person.keyid } });
     await expectRefused(request, 401, 'signature_invalid');
@@ -174,7 +174,7 @@ describe('signatures', () => {
 });
 
 describe('grants', () => {
-  test('a grant signed by anybody else is unauthenticated', async () => {
+  test('a grant signed by anybody else is unauthenticated [wire.unauthenticated]', async () => {
     const { privateKey } = await generateKeyPair('EdDSA');
     const grant = await new SignJWT({
       scope: 'blog:list_drafts',
@@ -190,7 +190,7 @@ describe('grants', () => {
   });
 
   test.each(['iss', 'aud'])(
-    'a grant whose %s is another issuer is wrong_environment, before its signature counts',
+    'a grant whose %s is another issuer is wrong_environment, before its signature counts [grant.environment]',
     async (claim) => {
       const { privateKey } = await generateKeyPair('EdDSA');
       const other = `${lab.wire.backendUrl}/production`;
@@ -203,14 +203,14 @@ describe('grants', () => {
     },
   );
 
-  test('a narrower grant does not reach the rest of its token', async () => {
+  test('a narrower grant does not reach the rest of its token [grant.scope, law.narrowing]', async () => {
     const grant = await lab.wire.grant({ scope: 'blog:list_drafts' });
     expect((await send(await lab.wire.operation(LIST, NOTHING, { grant }))).status).toBe(200);
     const plan = await lab.wire.operation(PLAN, { filename: 'a.md', content: draft('A') }, { grant });
     await expectRefused(plan, 403, 'insufficient_scope');
   });
 
-  test('a grant narrowed to a task reaches only its tools and resource', async () => {
+  test('a grant narrowed to a task reaches only its tools and resource [grant.task]', async () => {
     const args = { filename: 'task-draft.md', content: draft('Task') };
     const fits = await lab.wire.grant({ authorization_details: details('task-draft') });
     const other = await lab.wire.grant({ authorization_details: details('other') });
@@ -230,24 +230,24 @@ describe('grants', () => {
     ['another grant type', { grant_type: 'password' }, 400, 'unsupported_grant_type'],
     ['no assertion', { client_assertion: '' }, 401, 'invalid_client'],
     ['a run id that is none', { run_id: 'run' }, 400, 'invalid_request'],
-  ])('the token endpoint refuses %s', async (_what, fields, status, error) => {
+  ])('the token endpoint refuses %s [grant.errors]', async (_what, fields, status, error) => {
     const reply = await send(lab.wire.tokenRequest(fields));
     expect(reply.status).toBe(status);
     expect(reply.json).toMatchObject({ error, code: expect.any(String), auditId: expect.any(String) });
   });
 
-  test('an assertion works once', async () => {
+  test('an assertion works once [grant.assertion]', async () => {
     const request = lab.wire.tokenRequest();
     expect((await send(request)).status).toBe(200);
     expect((await send(request)).json).toMatchObject({ error: 'invalid_client', code: 'replayed' });
   });
 
-  test('an assertion for another issuer is wrong_environment', async () => {
+  test('an assertion for another issuer is wrong_environment [grant.environment]', async () => {
     const client_assertion = lab.wire.assertion(now(), `${lab.wire.backendUrl}/production`);
     expect((await send(lab.wire.tokenRequest({ client_assertion }))).json['code']).toBe('wrong_environment');
   });
 
-  test('a repeated field is invalid_request', async () => {
+  test('a repeated field is invalid_request [grant.errors]', async () => {
     const request = lab.wire.tokenRequest();
     request.body = Buffer.concat([request.body, Buffer.from('&grant_type=client_credentials')]);
     expect((await send(request)).json['error']).toBe('invalid_request');
@@ -261,7 +261,7 @@ describe('what is not there', () => {
     '/v2/blog/list_drafts',
     '/people/become_owner',
     '/admin',
-  ])('%s is not_found, before identity', async (path) => {
+  ])('%s is not_found, before identity [wire.not-found, law.unclear-denied]', async (path) => {
     await expectRefused(
       { method: 'POST', url: lab.wire.backendUrl + path, headers: [], body: Buffer.alloc(0) },
       404,
@@ -269,11 +269,11 @@ describe('what is not there', () => {
     );
   });
 
-  test.each(['GET', 'PUT', 'DELETE', 'PATCH'])('%s on an operation is not_found', async (method) => {
+  test.each(['GET', 'PUT', 'DELETE', 'PATCH'])('%s on an operation is not_found [wire.not-found]', async (method) => {
     await expectRefused({ ...(await lab.wire.operation(LIST, NOTHING)), method }, 404, 'not_found');
   });
 
-  test('another client’s plan and no plan at all are told apart by nobody', async () => {
+  test('another client’s plan and no plan at all are told apart by nobody [plan.foreign]', async () => {
     const planId = randomUUID();
     const problem = await expectRefused(
       await lab.wire.operation('/v1/blog/commit_publish_draft', { planId }),
@@ -283,7 +283,7 @@ describe('what is not there', () => {
     expect(problem['detail']).not.toContain(planId);
   });
 
-  test('a plan is not committed by another tool', async () => {
+  test('a plan is not committed by another tool [plan.kind]', async () => {
     const { json } = await lab.wire.call(PLAN, { filename: 'kind.md', content: draft('Kind') });
     const planId = String(json['planId']);
     await expectRefused(
@@ -295,7 +295,7 @@ describe('what is not there', () => {
 });
 
 describe('what remains of refusals', () => {
-  test('refusals before a signature are counted, not written one by one', async () => {
+  test('refusals before a signature are counted, not written one by one [law.noise-counted]', async () => {
     const before = (await lab.entries()).length;
     const request = withHeader(await lab.wire.operation(LIST, NOTHING), 'signature', 'sig=:AAAA:');
     const replies = await Promise.all(Array.from({ length: 50 }, () => send(request)));
@@ -307,7 +307,7 @@ describe('what remains of refusals', () => {
     expect(found.length).toBe(ids.size);
   });
 
-  test('a refusal of a known caller is one entry, and changes nothing', async () => {
+  test('a refusal of a known caller is one entry, and changes nothing [law.denials-recorded, wire.public-answers]', async () => {
     const before = await lab.entries();
     const reply = await lab.wire.call('/v1/blog/plan_unpublish_article', { slug: 'no-such-article' });
     const after = await lab.entries();
@@ -323,7 +323,7 @@ describe('what remains of refusals', () => {
     });
   });
 
-  test('a report of a server is recorded as its own word', async () => {
+  test('a report of a server is recorded as its own word [law.denials-recorded]', async () => {
     const report = {
       tool: 'plan_publish_draft',
       code: 'invalid_arguments',

@@ -49,8 +49,9 @@ export class Session {
     const { backendUrl } = await this.ready();
     const file = await this.#keyFile(this.options.as ?? person ?? DEFAULT_PERSON);
     this.#passphrase ??= requirePassphrase(this.passphraseSource, `Passphrase of ${file.name}: `);
+    const passphrase = await this.#passphrase;
     try {
-      return new PersonClient(backendUrl, file.keyid, unlockKey(file, await this.#passphrase));
+      return new PersonClient(backendUrl, file.keyid, unlockKey(file, passphrase));
     } catch (error) {
       throw new Failure('wrong_passphrase', error instanceof Error ? error.message : 'The key cannot be opened.');
     }

@@ -39,12 +39,19 @@ function adapt(database: DatabaseSync): SqliteDatabase {
       const sql = text === 'begin' ? 'begin immediate' : text;
       const known = statements.get(sql);
       if (known) return known;
-      const statement = wrap(database.prepare(sql));
+      const statement = sql === 'rollback' ? rollback(database) : wrap(database.prepare(sql));
       if (statements.size >= STATEMENT_CACHE) statements.clear();
       statements.set(sql, statement);
       return statement;
     },
   };
+}
+
+/** A store without room gives the transaction up by itself; to do it once more would fail and hide why. */
+function rollback(database: DatabaseSync): SqliteStatement {
+  const statement = wrap(database.prepare('rollback'));
+  const nothing = { changes: 0, lastInsertRowid: 0 };
+  return { ...statement, run: (parameters) => (database.isTransaction ? statement.run(parameters) : nothing) };
 }
 
 function wrap(statement: StatementSync): SqliteStatement {

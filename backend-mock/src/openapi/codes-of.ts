@@ -15,17 +15,12 @@ export const SIGNED_CALL: readonly Code[] = [
   'invalid_arguments',
   'rate_limited',
   'internal',
+  'audit_unavailable',
   'unavailable',
 ];
 
 /** What every operation can be refused for beyond that. */
-const ENTITLED: readonly Code[] = [
-  'insufficient_scope',
-  'task_mismatch',
-  'denied_by_policy',
-  'suspended',
-  'audit_unavailable',
-];
+const ENTITLED: readonly Code[] = ['insufficient_scope', 'task_mismatch', 'denied_by_policy', 'suspended'];
 
 const REPEATED: readonly Code[] = ['idempotency_conflict', 'idempotency_in_flight'];
 

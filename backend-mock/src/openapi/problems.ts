@@ -29,6 +29,7 @@ const PARTS: Partial<Record<Code, ProblemParts>> = {
   rate_limited: { detail: 'Too many calls. Wait 4 s, then go on more slowly.', retryAfter: 4 },
   idempotency_in_flight: { retryAfter: 1 },
   audit_unavailable: { retryAfter: 5 },
+  unavailable: { retryAfter: 5 },
 };
 
 const exampleName = (code: Code): string => `problem_${code}`;
@@ -44,7 +45,13 @@ export const problemExamples = (codes: Iterable<Code>): JsonObject =>
 
 /** Refused in the call's transaction, where the limits have been looked at. */
 const LIMITED = new Set<number>([403, 404, 409, 410, 422, 429, 500]);
-const WAITING = new Set<Code>(['rate_limited', 'approval_required', 'idempotency_in_flight', 'audit_unavailable']);
+const WAITING = new Set<Code>([
+  'rate_limited',
+  'approval_required',
+  'idempotency_in_flight',
+  'audit_unavailable',
+  'unavailable',
+]);
 
 function headersOf(status: number, codes: readonly Code[]): JsonObject {
   const names = [

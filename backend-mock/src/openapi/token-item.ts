@@ -116,7 +116,7 @@ export const tokenItem = (): JsonObject => ({
       '400': refusal('400'),
       '401': refusal('401'),
       '429': refusal('429'),
-      ...problemResponses(['request_too_large', 'internal', 'unavailable']),
+      ...problemResponses(['request_too_large', 'internal', 'audit_unavailable', 'unavailable']),
     },
   },
 });

@@ -44,7 +44,7 @@ describe('the test itself', () => {
   });
 });
 
-describe('renderMarkdown keeps what a blog needs', () => {
+describe('renderMarkdown keeps what a blog needs [draft.sanitised]', () => {
   test.each([
     ['headings', '# One\n\n### Three', ['<h1>One</h1>', '<h3>Three</h3>']],
     ['emphasis and strikethrough', '*a* **b** ~~c~~', ['<em>a</em>', '<strong>b</strong>', '<s>c</s>']],

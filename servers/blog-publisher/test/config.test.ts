@@ -22,7 +22,7 @@ const faultsOf = (changes: Record<string, string | undefined>): string[] => {
   return result.ok ? [] : result.faults;
 };
 
-describe('readConfig', () => {
+describe('readConfig [token.offline]', () => {
   test('reads three variables and takes the token out of the environment', () => {
     const environment = good();
     const result = readConfig(environment);

@@ -26,7 +26,7 @@ const read = (filename: string): string => {
   return result.ok ? result.bytes.toString() : result.fault;
 };
 
-describe('readDraft', () => {
+describe('readDraft [draft.filename]', () => {
   test('reads a regular file in the folder or below it', () => {
     expect(read('a.md')).toBe('inside');
     expect(read('sub/b.md')).toBe('inside too');

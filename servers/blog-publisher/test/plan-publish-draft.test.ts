@@ -64,7 +64,7 @@ describe('plan_publish_draft', () => {
     if (typeof filename === 'string' && filename.length > 4) expect(JSON.stringify(content)).not.toContain(filename);
   });
 
-  test('refuses content that the model wrote: there is no such argument', async () => {
+  test('refuses content that the model wrote: there is no such argument [law.planned-bytes]', async () => {
     const given = { filename: 'first.md', content: 'Q29udGVudA==', title: 'Mine', body: 'text' };
     const { content } = await callTool(planPublishDraft(folder, newBackend()), given);
     expect(content).toMatchObject({ errors: [{ pointer: '/content' }, { pointer: '/title' }, { pointer: '/body' }] });

@@ -5,7 +5,7 @@ import { newBackend } from './support.ts';
 
 const tools = createTools('/nowhere', newBackend());
 
-describe('the list of tools', () => {
+describe('the list of tools [host.surface]', () => {
   test('is exactly this one', () => {
     expect(tools.map(({ name, kind }) => `${kind} ${name}`)).toEqual([
       'read list_drafts',

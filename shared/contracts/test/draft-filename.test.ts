@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { draftFilenameFault } from '../src/draft-filename.ts';
 
-describe('a draft filename', () => {
+describe('a draft filename [draft.filename]', () => {
   test.each([
     'post.md',
     'My Post.md',

@@ -31,7 +31,7 @@ const HIDDEN: Record<string, number[]> = {
   'private use': [0xe000, 0xf8ff, 0xf0000, 0xffffd, 0x100000, 0x10fffd],
 };
 
-describe('scanText reports what a reader cannot see', () => {
+describe('scanText reports what a reader cannot see [draft.hidden]', () => {
   test.each(Object.entries(HIDDEN))('%s, at the start, in the middle and at the end', (_, codePoints) => {
     for (const codePoint of codePoints) {
       const character = String.fromCodePoint(codePoint);

@@ -1,3 +1,4 @@
+import { EventEmitter, once } from 'node:events';
 import { Client as CurrentClient } from '@modelcontextprotocol/client';
 import { StdioClientTransport as CurrentTransport } from '@modelcontextprotocol/client/stdio';
 import { Client as EarlierClient } from '@modelcontextprotocol/sdk/client/index.js';
@@ -21,6 +22,8 @@ export interface Host {
   readonly offers: string[];
   /** All of stderr so far. */
   stderr(): string;
+  /** Resolves once stderr has held a text. */
+  written(text: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -43,8 +46,15 @@ export async function connect(
   const server = { command: process.execPath, args: [...args], stderr: 'pipe' as const };
   const offers: string[] = [];
   let errors = '';
+  const news = new EventEmitter();
   const listen = (stream: { on(event: 'data', listener: (chunk: unknown) => void): unknown } | null): void => {
-    stream?.on('data', (chunk) => (errors += String(chunk)));
+    stream?.on('data', (chunk) => {
+      errors += String(chunk);
+      news.emit('more');
+    });
+  };
+  const written = async (text: string): Promise<void> => {
+    while (!errors.includes(text)) await once(news, 'more');
   };
 
   if (kind === 'sdk 1.x, 2025-11-25') {
@@ -64,6 +74,7 @@ export async function connect(
       tools: listed.parse(tools),
       offers,
       stderr: () => errors,
+      written,
       close: () => client.close(),
       call: async (name, given, _meta) =>
         answerSchema.parse(
@@ -88,6 +99,7 @@ export async function connect(
     tools: listed.parse(tools),
     offers,
     stderr: () => errors,
+    written,
     close: () => client.close(),
     call: async (name, given, _meta) =>
       answerSchema.parse(await client.callTool({ name, ...(given && { arguments: given }), ...(_meta && { _meta }) })),

@@ -12,7 +12,7 @@ const ids = (stdout: string): number[] =>
     .filter(Boolean)
     .map((line) => message.parse(JSON.parse(line)).id);
 
-describe('the life of a served process', () => {
+describe('the life of a served process [host.lifecycle]', () => {
   test('it exits with code 0 when input ends before the first message', async () => {
     const ended = await run(SERVER, [], 'eof');
     expect(ended).toMatchObject({ code: 0, signal: null, stdout: '', stderr: 'stopped\n' });

@@ -44,7 +44,7 @@ function verifyElsewhere(
   );
 }
 
-describe.each(PROFILES)('the %s profile and an independent implementation of RFC 9421', (_, profile) => {
+describe.each(PROFILES)('the %s profile and an independent implementation of RFC 9421 [wire.interop]', (_, profile) => {
   test('what is signed here verifies there, with the same parameters', async () => {
     const headers = signRequest(profile, message, parameters, privateKey);
     const verified = await verifyElsewhere(profile, headers, publicKey);

@@ -13,7 +13,7 @@ const checked = (body: string): string => body + crc32(body).toString(16).padSta
 const part = (characters: string) =>
   fc.string({ unit: fc.constantFrom(...characters.split('')), minLength: 1, maxLength: 20 });
 
-describe('API token', () => {
+describe('API token [token.offline]', () => {
   test('the check is CRC-32 as in zlib: "123456789" gives cbf43926', () => {
     expect(crc32('123456789')).toBe(0xcbf43926);
     expect(text).toBe(checked(`deputy_development_ticket-handler-eu1_${SEED_HEX}`));
