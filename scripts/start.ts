@@ -103,7 +103,7 @@ async function serve(backend: Backend, flags: Flags, env: NodeJS.ProcessEnv): Pr
       environment,
       folder: backend.peopleFolder(env),
       passphrase: () =>
-        backend.findPassphrase(
+        backend.choosePassphrase(
           { env },
           'First start. A passphrase for the keys of the people who approve (8 characters or more): ',
         ),

@@ -1,5 +1,5 @@
 export { runCli } from './cli/main.ts';
-export { findPassphrase } from './cli/passphrase.ts';
+export { choosePassphrase } from './cli/passphrase.ts';
 export { Database } from './database/database.ts';
 export { loadFixtures } from './blog/fixtures.ts';
 export { SERVER_PROFILES } from './grants/server-profiles.ts';

@@ -35,6 +35,12 @@ function listOf(argument: JsonValue): JsonValue[] {
   return argument;
 }
 
+const isOf = (value: JsonValue, type: string): boolean =>
+  type === 'integer' ? Number.isInteger(value) : typeOf(value) === type;
+
+/** JSON Schema counts code points. */
+const lengthOf = (text: string): number => Array.from(text).length;
+
 const TYPES = ['null', 'boolean', 'object', 'array', 'number', 'string', 'integer'];
 
 const passes: Keyword = () => () => [];
@@ -54,11 +60,9 @@ const KEYWORDS: Readonly<Record<string, Keyword>> = {
   type: (argument) => {
     const types = (Array.isArray(argument) ? listOf(argument) : [argument]).map(String);
     if (types.some((type) => !TYPES.includes(type))) throw new Error('A type is one of the seven.');
-    const fits = (value: JsonValue, type: string): boolean =>
-      type === 'integer' ? Number.isInteger(value) : typeOf(value) === type;
     return (value, at) =>
       unless(
-        types.some((type) => fits(value, type)),
+        types.some((type) => isOf(value, type)),
         at,
         `no ${types.join(' or ')}`,
       );
@@ -78,9 +82,9 @@ const KEYWORDS: Readonly<Record<string, Keyword>> = {
     return forType<string>('string', (value, at) => unless(pattern.test(value), at, 'does not match the pattern'));
   },
   minLength: (argument) =>
-    forType<string>('string', (value, at) => unless([...value].length >= numberOf(argument), at, 'too short')),
+    forType<string>('string', (value, at) => unless(lengthOf(value) >= numberOf(argument), at, 'too short')),
   maxLength: (argument) =>
-    forType<string>('string', (value, at) => unless([...value].length <= numberOf(argument), at, 'too long')),
+    forType<string>('string', (value, at) => unless(lengthOf(value) <= numberOf(argument), at, 'too long')),
   minimum: (argument) => forType<number>('number', (value, at) => unless(value >= numberOf(argument), at, 'too small')),
   maximum: (argument) => forType<number>('number', (value, at) => unless(value <= numberOf(argument), at, 'too large')),
   minItems: (argument) =>

@@ -14,37 +14,33 @@ beforeAll(async () => {
 });
 afterAll(() => lab.stop());
 
+/** Faults of an answer, held against what the document says of its path. */
+function undocumented(path: string, answer: WireReply): string[] {
+  const response = at(openapi, 'paths', path, 'post', 'responses', String(answer.status));
+  const type = String(answer.headers['content-type']);
+  const media = at(response, 'content', type);
+  if (media['schema'] === undefined) return [`${path}: ${answer.status} ${type} is not described`];
+  const standard = ['date', 'connection', 'keep-alive', 'transfer-encoding', 'content-length', 'pragma'];
+  const safety = ['x-content-type-options', 'content-security-policy', 'referrer-policy'];
+  const described = [...keys(response['headers']), 'content-type', ...standard, ...safety];
+  return [
+    ...Object.keys(answer.headers).filter((name) => !described.includes(name)),
+    ...compileSchema(openapi, media['schema'])(answer.json),
+  ];
+}
+
+const LIST = '/v1/blog/list_drafts';
+const PLAN = '/v1/blog/plan_publish_draft';
+const COMMIT = '/v1/blog/commit_publish_draft';
+const args = (): JsonObject => ({ filename: 'new.md', content: draft('New') });
+
+const changed = async (path: string, body: JsonObject, change: (request: WireRequest) => void): Promise<WireReply> => {
+  const request = await lab.wire.operation(path, body);
+  change(request);
+  return send(request);
+};
+
 describe('what the backend really answers', () => {
-  /** Faults of an answer, held against what the document says of its path. */
-  function undocumented(path: string, answer: WireReply): string[] {
-    const response = at(openapi, 'paths', path, 'post', 'responses', String(answer.status));
-    const type = String(answer.headers['content-type']);
-    const media = at(response, 'content', type);
-    if (media['schema'] === undefined) return [`${path}: ${answer.status} ${type} is not described`];
-    const standard = ['date', 'connection', 'keep-alive', 'transfer-encoding', 'content-length', 'pragma'];
-    const safety = ['x-content-type-options', 'content-security-policy', 'referrer-policy'];
-    const described = [...keys(response['headers']), 'content-type', ...standard, ...safety];
-    return [
-      ...Object.keys(answer.headers).filter((name) => !described.includes(name)),
-      ...compileSchema(openapi, media['schema'])(answer.json),
-    ];
-  }
-
-  const LIST = '/v1/blog/list_drafts';
-  const PLAN = '/v1/blog/plan_publish_draft';
-  const COMMIT = '/v1/blog/commit_publish_draft';
-  const args = (): JsonObject => ({ filename: 'new.md', content: draft('New') });
-
-  const changed = async (
-    path: string,
-    body: JsonObject,
-    change: (request: WireRequest) => void,
-  ): Promise<WireReply> => {
-    const request = await lab.wire.operation(path, body);
-    change(request);
-    return send(request);
-  };
-
   test.each<[string, string, () => Promise<WireReply>, number]>([
     ['a read', LIST, () => lab.wire.call(LIST, { drafts: [] }), 200],
     ['a plan', PLAN, () => lab.wire.call(PLAN, args()), 200],

@@ -132,7 +132,7 @@ describe('GET /openapi.json', () => {
     const sent = new Map(request.headers);
     for (const [path, { parameters }] of operationsOf(openapi).filter(([name]) => name.startsWith('/v1/'))) {
       const described = ((parameters ?? []) as JsonObject[]).map((each) => follow(openapi, each));
-      expect({ path, names: described.map(({ name }) => name).toSorted() }).toEqual({
+      expect({ path, names: described.map(({ name }) => String(name)).toSorted() }).toEqual({
         path,
         names: expected.toSorted(),
       });

@@ -52,6 +52,7 @@ async function doctor(args: readonly string[] = [], env: NodeJS.ProcessEnv = {})
     ...env,
   });
   requireNoSecret(stdout + stderr);
+  if (stdout === '') throw new Error(`The doctor said nothing: ${stderr}`);
   const report = JSON.parse(stdout) as { ok: boolean; checks: Check[] };
   expect(report.ok).toBe(code === 0);
   for (const check of report.checks) expect(check.status === 'ok' || (check.advice ?? '') !== '').toBe(true);

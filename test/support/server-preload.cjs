@@ -21,7 +21,6 @@ if (ahead !== undefined) {
 if (isBroken('deaf-to-dates')) Date.parse = () => Number.NaN;
 if (isBroken('chatty')) process.stdout.write('Starting up\n');
 if (isBroken('tells-its-environment')) process.stderr.write(`${JSON.stringify(process.env)}\n`);
-if (isBroken('outlives-its-input')) setInterval(() => undefined, 1000);
 if (isBroken('follows-links')) {
   const fs = require('node:fs');
   const { openSync, constants } = fs;

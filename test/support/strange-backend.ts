@@ -19,6 +19,8 @@ export interface StrangeOptions {
   readonly how: Strangeness;
   /** How far this backend's clock is ahead, in milliseconds; it judges times as the real one does. */
   readonly aheadMs?: number;
+  /** Left out: any free one. */
+  readonly port?: number;
 }
 
 const SIGNATURE_S = 60;
@@ -36,8 +38,8 @@ export class StrangeBackend {
   }
 
   static async start(options: StrangeOptions): Promise<StrangeBackend> {
-    const server = createServer({ sendDate: false });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(options.port ?? 0, '127.0.0.1', resolve));
     const backend = new StrangeBackend(server);
     server.on('request', (request: IncomingMessage, response: ServerResponse) => {
       backend.#answer(request, response, options).catch(() => response.destroy());

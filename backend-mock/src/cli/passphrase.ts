@@ -17,14 +17,42 @@ export interface PassphraseSource {
  */
 export async function findPassphrase(source: PassphraseSource, question: string): Promise<string | undefined> {
   if (source.fd !== undefined) return readDescriptor(source.fd);
-  const given = source.env['DEPUTIES_PASSPHRASE'];
-  if (given !== undefined && given !== '' && environmentOf(source.env) === 'development') return given;
-  return process.stdin.isTTY && process.stderr.isTTY ? ask(question) : undefined;
+  const fromEnvironment = givenIn(source.env);
+  if (fromEnvironment !== undefined) return fromEnvironment;
+  return asksTerminal(source) ? ask(question) : undefined;
+}
+
+const asksTerminal = ({ fd, env }: PassphraseSource): boolean =>
+  fd === undefined && givenIn(env) === undefined && process.stdin.isTTY && process.stderr.isTTY;
+
+/** Only in development may a passphrase stand in the environment. */
+const givenIn = (env: NodeJS.ProcessEnv): string | undefined =>
+  environmentOf(env) === 'development' ? env['DEPUTIES_PASSPHRASE'] || undefined : undefined;
+
+/**
+ * The same for a passphrase that is being chosen: on a terminal it is asked for until two tries agree, because nobody
+ * sees what they type.
+ */
+export async function choosePassphrase(source: PassphraseSource, question: string): Promise<string | undefined> {
+  for (;;) {
+    const chosen = await findPassphrase(source, question);
+    if (chosen === undefined || !asksTerminal(source)) return chosen;
+    if (chosen === (await ask('The same again: '))) return chosen;
+    process.stderr.write('The two differ.\n');
+  }
 }
 
 /** @throws Failure when there is nothing to ask. */
 export async function requirePassphrase(source: PassphraseSource, question: string): Promise<string> {
-  const passphrase = await findPassphrase(source, question);
+  return given(await findPassphrase(source, question));
+}
+
+/** @throws Failure when there is nothing to ask. */
+export async function requireNewPassphrase(source: PassphraseSource, question: string): Promise<string> {
+  return given(await choosePassphrase(source, question));
+}
+
+function given(passphrase: string | undefined): string {
   if (passphrase !== undefined) return passphrase;
   throw new Failure(
     'no_passphrase',

@@ -4,14 +4,14 @@ import { Database } from '../../database/database.ts';
 import { databaseOf, environmentOf } from '../../start/home.ts';
 import { readReady } from '../../start/ready-file.ts';
 import { printJson, printLines } from '../output.ts';
-import { requirePassphrase } from '../passphrase.ts';
+import { requireNewPassphrase } from '../passphrase.ts';
 import type { Session } from '../session.ts';
 
 async function enrol(session: Session): Promise<void> {
   const { home, env } = session;
   const environment = (await readReady(home.readyFile))?.environment ?? environmentOf(env);
   const passphrase = (): Promise<string> =>
-    requirePassphrase(
+    requireNewPassphrase(
       session.passphraseSource,
       'A passphrase for the keys of the first people (8 characters or more): ',
     );
