@@ -9,5 +9,5 @@ export { databaseOf, environmentOf, homeOf, type Home } from './start/home.ts';
 export { isServing, readReady, removeReady, writeReady, type Ready, type ServerEntry } from './start/ready-file.ts';
 export { ensureServerTokens } from './start/server-tokens.ts';
 export type { Check } from './pipeline/check.ts';
-export { CheckAlterations } from './pipeline/checks.ts';
+export { CheckAlterations, type PipelineChecks } from './pipeline/checks.ts';
 export { startBackend, type BackendOptions, type RunningBackend } from './start/start-backend.ts';

@@ -19,6 +19,7 @@ import type { OperationContext, Proposal, StoredProposal, WriteOperation } from 
 import { articleUrl } from './article-url.ts';
 import { findArticle, insertArticle, updateArticle, type Article } from './articles-repository.ts';
 import { describeDraft } from './publish-preview.ts';
+import { MarkupTooComplex, TAGS_MAX } from './render-markdown.ts';
 import { slugOf } from './slug.ts';
 
 const CONTENT = 'draft';
@@ -115,7 +116,7 @@ export class PublishDraft implements WriteOperation {
       throw unpublishable(`Another draft, "${article.filename}", is published under the address "${slug}".`);
     }
     const contentDigest = digestOfBytes(bytes);
-    const { preview, html } = describeDraft({
+    const { preview, html } = describeOrRefuse({
       draft: parsed.draft,
       filename,
       slug,
@@ -134,6 +135,15 @@ function changeOf(article: Article | undefined, contentDigest: string): PublishP
   if (!article) return 'create';
   if (article.state === 'unpublished') return 'restore';
   return article.contentDigest === contentDigest ? 'none' : 'replace';
+}
+
+function describeOrRefuse(input: Parameters<typeof describeDraft>[0]): ReturnType<typeof describeDraft> {
+  try {
+    return describeDraft(input);
+  } catch (error) {
+    if (error instanceof MarkupTooComplex) throw unpublishable(`It has more than ${TAGS_MAX} HTML tags.`);
+    throw error;
+  }
 }
 
 /** What a person could not take in at a glance, or not see at all, is not put before one. */

@@ -140,8 +140,20 @@ function read(html: string): Omit<RenderedMarkdown, 'html'> {
   return { text: blocks.join('\n\n'), paragraphs, links: [...links], images: [...images] };
 }
 
-/** Renders a draft's Markdown (CommonMark, tables, strikethrough, raw HTML) and sanitises the result. Pure. */
+/** Tags in one rendered article. A long real one has some hundreds; sanitising a hundred thousand takes seconds. */
+export const TAGS_MAX = 20_000;
+
+/** The text would take too long to be made safe; a person wrote no such thing by hand. */
+export class MarkupTooComplex extends Error {}
+
+/**
+ * Renders a draft's Markdown (CommonMark, tables, strikethrough, raw HTML) and sanitises the result. Pure.
+ *
+ * @throws MarkupTooComplex above {@link TAGS_MAX}.
+ */
 export function renderMarkdown(body: string): RenderedMarkdown {
-  const html = sanitizeHtml(markdown.render(body), ALLOWED);
+  const rendered = markdown.render(body);
+  if (rendered.split('<', TAGS_MAX + 2).length > TAGS_MAX + 1) throw new MarkupTooComplex();
+  const html = sanitizeHtml(rendered, ALLOWED);
   return { html, ...read(html) };
 }

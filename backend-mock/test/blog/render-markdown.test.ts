@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
-import { renderMarkdown } from '../../src/blog/render-markdown.ts';
+import { MarkupTooComplex, renderMarkdown, TAGS_MAX } from '../../src/blog/render-markdown.ts';
 
 const TAGS: ReadonlySet<string> = new Set(
   (
@@ -258,4 +258,10 @@ describe('renderMarkdown lets nothing active through', () => {
     expect(html).toContain('deep');
     expect(html.match(/<b>/g)?.length).toBeLessThanOrEqual(100);
   });
+});
+
+test('markup that would take seconds to be made safe is refused before it is sanitised [draft.sanitised]', () => {
+  for (const part of ['<b>', '<svg>', '|a|\n|-|\n\n', '- a\n']) {
+    expect(() => renderMarkdown(part.repeat(TAGS_MAX + 1))).toThrow(MarkupTooComplex);
+  }
 });
