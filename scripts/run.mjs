@@ -14,5 +14,9 @@ if (!scripts.has(name)) {
   process.stderr.write(`usage: node scripts/run.mjs ${[...scripts].join('|')}\n`);
   process.exit(2);
 }
+// Any program of the same user may send this signal, a sandboxed server too, and Node would answer it by opening its
+// debugger: whoever reaches that commands the process.
+process.on('SIGUSR1', () => undefined);
+
 const { main } = await import(`./${name}.ts`);
 process.exitCode = await main(args);

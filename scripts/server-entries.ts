@@ -12,6 +12,10 @@ export interface LaunchOptions {
 /** Node 24 leaves the network open and knows no flag for it; 25 and later close it. */
 const networkFlags = (): string[] => (Number(process.versions.node.split('.')[0]) >= 25 ? ['--allow-net'] : []);
 
+/** Node's SQLite opens files by itself, past the permission model: out with it, wherever it can be switched off. */
+const storeFlags = (): string[] =>
+  process.allowedNodeEnvironmentFlags.has('--no-experimental-sqlite') ? ['--no-experimental-sqlite'] : [];
+
 /** The `mcpServers` block of a host: each server under Node's permission model, reading its own folder and its data. */
 export function serverEntries(options: LaunchOptions): Record<string, ServerEntry> {
   const entries: Record<string, ServerEntry> = {};
@@ -23,6 +27,7 @@ export function serverEntries(options: LaunchOptions): Record<string, ServerEntr
       args: [
         '--permission',
         ...networkFlags(),
+        ...storeFlags(),
         `--allow-fs-read=${dist}`,
         `--allow-fs-read=${options.draftsFolder}`,
         join(dist, 'main.js'),

@@ -85,6 +85,27 @@ describe('headers', () => {
   });
 });
 
+describe('addresses', () => {
+  test.each(['evil.example', 'localhost', '127.0.0.1', 'localhost:1', '127.0.0.1.nip.example'])(
+    'the host %s is refused, whatever is signed [wire.headers]',
+    async (host) => {
+      const request = await lab.wire.operation(LIST, NOTHING);
+      await expectRefused(withHeader(request, 'host', host), 400, 'malformed_request');
+    },
+  );
+
+  test.each(['https://evil.example', 'null', 'http://localhost:4181'])(
+    'the origin %s is refused: no page calls this [wire.headers]',
+    async (origin) => {
+      await expectRefused(
+        withHeader(await lab.wire.operation(LIST, NOTHING), 'origin', origin),
+        400,
+        'malformed_request',
+      );
+    },
+  );
+});
+
 describe('bodies', () => {
   test.each([
     ['duplicate keys', '{"drafts":[],"drafts":[]}'],
@@ -153,7 +174,7 @@ describe('signatures', () => {
   test('the signed origin is the public one, never the host header [wire.target-uri]', async () => {
     const signedUri = `http://evil.example${LIST}`;
     const request = await lab.wire.operation(LIST, NOTHING, { signedUri });
-    await expectRefused(withHeader(request, 'host', 'evil.example'), 401, 'signature_invalid');
+    await expectRefused(request, 401, 'signature_invalid');
   });
 
   test.each([

@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AppModule, type Foundations } from '../app.module.ts';
+import { guardAddress } from '../common/address-guard.ts';
 import { ConsoleModule } from '../console/console.module.ts';
 import { OperationRegistry } from '../operations/registry.ts';
 import type { Door } from '../self-check/door.ts';
@@ -14,7 +15,7 @@ const KEEP_ALIVE_MS = 65_000;
 /** Room for a percent-decoded slug. */
 const PARAMETER_MAX = 1_000;
 
-function createAdapter(door?: Door): FastifyAdapter {
+function createAdapter(ownOrigin: () => string, door?: Door): FastifyAdapter {
   const adapter = new FastifyAdapter({
     bodyLimit: BODY_MAX,
     requestTimeout: REQUEST_TIMEOUT_MS,
@@ -23,6 +24,7 @@ function createAdapter(door?: Door): FastifyAdapter {
   });
   const fastify = adapter.getInstance();
   door?.hang(fastify);
+  guardAddress(fastify, ownOrigin);
   fastify.removeAllContentTypeParsers();
   // Bytes stay bytes: the pipeline compares them before anything reads them as JSON.
   fastify.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
@@ -31,11 +33,15 @@ function createAdapter(door?: Door): FastifyAdapter {
 
 /** The agents' and people's API, behind a door that is still closed. */
 export async function createBackend(foundations: Foundations, door: Door): Promise<NestFastifyApplication> {
-  const app = await NestFactory.create<NestFastifyApplication>(AppModule.of(foundations), createAdapter(door), {
-    bodyParser: false,
-    abortOnError: false,
-    logger: nestLogger(foundations.logger),
-  });
+  const app = await NestFactory.create<NestFastifyApplication>(
+    AppModule.of(foundations),
+    createAdapter(() => foundations.settings.backendUrl, door),
+    {
+      bodyParser: false,
+      abortOnError: false,
+      logger: nestLogger(foundations.logger),
+    },
+  );
   await app.init();
   if (app.get(OperationRegistry).largestBody() > BODY_MAX) {
     throw new Error(`A contract admits a body larger than the ${BODY_MAX} bytes that are ever read.`);
@@ -45,11 +51,15 @@ export async function createBackend(foundations: Foundations, door: Door): Promi
 
 /** What people see, on an origin of its own. */
 export async function createConsole(foundations: Foundations): Promise<NestFastifyApplication> {
-  const app = await NestFactory.create<NestFastifyApplication>(ConsoleModule.of(foundations), createAdapter(), {
-    bodyParser: false,
-    abortOnError: false,
-    logger: nestLogger(foundations.logger),
-  });
+  const app = await NestFactory.create<NestFastifyApplication>(
+    ConsoleModule.of(foundations),
+    createAdapter(() => foundations.settings.consoleUrl),
+    {
+      bodyParser: false,
+      abortOnError: false,
+      logger: nestLogger(foundations.logger),
+    },
+  );
   await app.init();
   return app;
 }

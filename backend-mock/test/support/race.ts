@@ -56,6 +56,25 @@ export function valueOf<T>(result: PromiseSettledResult<T>): T {
   throw result.reason;
 }
 
-/** Runs the same work many times at once, each in a transaction of its own. */
-export const atOnce = <T>(store: Database, times: number, work: (tx: Tx, index: number) => Promise<T>): Promise<T[]> =>
-  Promise.all(Array.from({ length: times }, (_, index) => store.transaction((tx) => work(tx, index))));
+/** Transactions that a store on PostgreSQL can have open: the size of its pool. */
+const OPEN_AT_ONCE = 10;
+
+/**
+ * Runs the same work many times at once, each in a transaction of its own. On PostgreSQL none of them works before as
+ * many as can be have begun; on SQLite there is one writer at a time anyway.
+ */
+export async function atOnce<T>(
+  store: Database,
+  times: number,
+  work: (tx: Tx, index: number) => Promise<T>,
+): Promise<T[]> {
+  const start = Promise.withResolvers<void>();
+  let waiting = store.engine === 'postgres' ? Math.min(times, OPEN_AT_ONCE) : 1;
+  const one = (index: number): Promise<T> =>
+    store.transaction(async (tx) => {
+      if (--waiting === 0) start.resolve();
+      await start.promise;
+      return work(tx, index);
+    });
+  return Promise.all(Array.from({ length: times }, (_, index) => one(index)));
+}

@@ -1,5 +1,5 @@
 import type { JsonObject } from '@narrow-deputies/contracts';
-import { digestOfJson } from '@narrow-deputies/signing';
+import { digestOfBytes, digestOfJson } from '@narrow-deputies/signing';
 import type { Command } from 'commander';
 import { confirm } from '../confirm.ts';
 import { Failure } from '../failure.ts';
@@ -25,7 +25,25 @@ async function fetchPlan(session: Session, planId: string): Promise<ShownPlan> {
       'What the backend shows of this plan does not match its own digest. Do not approve it.',
     );
   }
-  return { plan, contents: shown['contents'] as Record<string, string> };
+  const contents = shown['contents'] as Record<string, string>;
+  requireCovered(plan, String(shown['digestInput']), contents);
+  return { plan, contents };
+}
+
+/** Holds every text that is shown against the digest that is signed. @throws Failure when one is not what it covers. */
+function requireCovered(plan: JsonObject, digestInput: string, contents: Readonly<Record<string, string>>): void {
+  const covered = JSON.parse(digestInput) as { contents: Record<string, string> };
+  const names = Object.keys(contents);
+  const whole =
+    digestOfBytes(Buffer.from(digestInput)) === plan['planDigest'] &&
+    names.length === Object.keys(covered.contents).length &&
+    names.every((name) => digestOfBytes(Buffer.from(contents[name] ?? '')) === covered.contents[name]);
+  if (!whole) {
+    throw new Failure(
+      'plan_stale',
+      'A text that the backend shows is not the one that this plan carries. Do not approve it.',
+    );
+  }
 }
 
 function printPlan({ plan, contents }: ShownPlan): void {

@@ -29,6 +29,8 @@ export const showPlan = defineAction({
     return {
       body: {
         plan: { ...planForPeople(settings, plan), owner: owner?.name ?? null },
+        // What the plan's digest covers, so that whoever shows the plan can hold all of it against that digest.
+        digestInput: plan.digestInput,
         contents: await contentsOf(tx, plan.id),
       },
       entry: { plan: plan.id },

@@ -43,6 +43,12 @@ export const listDrafts = (draftsRoot: string, backend: Pick<Backend, 'listDraft
     },
   });
 
+/** Under the 64 KiB of a request, with room for what surrounds the list. */
+const REQUEST_MAX_BYTES = 63 * 1024;
+
+const bytesOnTheWire = (drafts: readonly LocalDraft[]): number =>
+  Buffer.byteLength(JSON.stringify(drafts.map(({ filename, digest }) => ({ filename, digest }))));
+
 function readFolder(draftsRoot: string): { local: LocalDraft[]; truncated: boolean } {
   // One more than is shown: its presence is all that is wanted of it.
   const found = Array.from(listDraftFiles(draftsRoot, DRAFTS_MAX + 1), ({ filename, bytes, nameFault }) => {
@@ -55,5 +61,8 @@ function readFolder(draftsRoot: string): { local: LocalDraft[]; truncated: boole
       reason: nameFault ?? (parsed.ok ? undefined : parsed.reason),
     };
   });
-  return { local: found.slice(0, DRAFTS_MAX), truncated: found.length > DRAFTS_MAX };
+  const fitting = found.slice(0, DRAFTS_MAX);
+  // Names in some scripts take three bytes a letter: what would not go into one request is left out as well.
+  while (bytesOnTheWire(fitting) > REQUEST_MAX_BYTES) fitting.pop();
+  return { local: fitting, truncated: fitting.length < found.length };
 }

@@ -1,0 +1,28 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { Refusal } from './refusal.ts';
+
+/**
+ * Refuses requests that came by another name than this service's own (a page of a foreign site whose name was pointed at
+ * loopback) and, on anything but reading, requests that a browser sent for a page. Signatures do not need this; what is
+ * public does.
+ *
+ * @param ownOrigin the public origin, once it is known.
+ */
+export function guardAddress(fastify: FastifyInstance, ownOrigin: () => string): void {
+  // oxlint-disable-next-line typescript/require-await -- Fastify tells hooks apart by what they return
+  fastify.addHook('onRequest', async (request) => {
+    const { host, origin } = request.headers;
+    if (host === undefined || !ownHosts(request, ownOrigin()).includes(host.toLowerCase())) {
+      throw new Refusal('malformed_request', { detail: 'The header "host" is this service\'s own address.' });
+    }
+    if (origin !== undefined && !['GET', 'HEAD'].includes(request.method)) {
+      throw new Refusal('malformed_request', { detail: 'This address is not for browsers: send no header "origin".' });
+    }
+  });
+}
+
+/** The public name, and loopback by each of its names on the port that the request came in on. */
+function ownHosts(request: FastifyRequest, ownOrigin: string): string[] {
+  const port = request.socket.localPort;
+  return [new URL(ownOrigin).host, `127.0.0.1:${port}`, `localhost:${port}`, `[::1]:${port}`];
+}

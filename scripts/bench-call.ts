@@ -1,0 +1,73 @@
+import { parseArgs } from 'node:util';
+import { exitStatus, judge } from '../test/bench/bounds.ts';
+import { measureCalls, type CallLatencies } from '../test/bench/call-latency.ts';
+import { measureStages, type StageCosts } from '../test/bench/stage-costs.ts';
+import { percentile } from '../test/bench/statistics.ts';
+import { number, table, verdictTable } from '../test/bench/table.ts';
+import { buildStale } from './build.ts';
+
+const HELP = `npm run bench:call -- [options]    what the security of a call costs
+
+  --calls N   measured calls of each kind (default 320, at least 20)
+  --check     end with status 1 also where the bound on time is passed
+  --json      print one JSON document
+  --help      this text
+
+First, in turn and one at a time over stdio: list_drafts of an empty folder, with all its checks, its audit entry and a
+commit to disk, and a call of the same server that needs no backend. Then, in this process, the CPU time of each part of
+the backend's pipeline, beside the operation alone. Both stay inside the limits, by way of further clients.
+`;
+
+/** Largest latency of a secured call against a local one, at p50. */
+const CALL_RATIO = 7.5;
+
+function latencyTable({ secured, local }: CallLatencies): string {
+  const row = (what: string, times: readonly number[]): string[] => [
+    what,
+    number(percentile(times, 0.5), 2),
+    number(percentile(times, 0.99), 2),
+    String(times.length),
+  ];
+  return table([
+    ['call', 'p50 ms', 'p99 ms', 'calls'],
+    row('secured (list_drafts)', secured),
+    row('local (refused by the wall)', local),
+  ]);
+}
+
+function stageTable({ stages, pipelineMicroseconds, bypassedMicroseconds }: StageCosts): string {
+  const microseconds = (value: number): string => number(value, 0);
+  return table([
+    ['CPU of the pipeline', 'µs', 'share'],
+    ...stages.map((cost) => [cost.stage, microseconds(cost.microseconds), `${number(cost.share * 100)} %`]),
+    ['whole', microseconds(pipelineMicroseconds), ''],
+    ['operation alone', microseconds(bypassedMicroseconds), ''],
+    ['whole / alone', `${number(pipelineMicroseconds / bypassedMicroseconds)} x`, ''],
+  ]);
+}
+
+/** `npm run bench:call`. @returns the exit status. */
+export async function main(args: readonly string[]): Promise<number> {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      calls: { type: 'string', default: '320' },
+      check: { type: 'boolean', default: false },
+      json: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  const calls = Number(values.calls);
+  if (values.help || !Number.isSafeInteger(calls) || calls < 20) {
+    process[values.help ? 'stdout' : 'stderr'].write(HELP);
+    return values.help ? 0 : 2;
+  }
+  await buildStale();
+  const latencies = await measureCalls(calls);
+  const stages = await measureStages();
+  const ratio = percentile(latencies.secured, 0.5) / percentile(latencies.local, 0.5);
+  const verdicts = [judge('secured call, of a local one, at p50', ratio, CALL_RATIO, ' x')];
+  if (values.json) process.stdout.write(`${JSON.stringify({ verdicts, latencies, stages }, null, 2)}\n`);
+  else process.stdout.write(`${latencyTable(latencies)}\n${verdictTable(verdicts)}\n${stageTable(stages)}`);
+  return exitStatus(verdicts, values.check);
+}
