@@ -21,30 +21,28 @@ the backend's pipeline, beside the operation alone. Both stay inside the limits,
 /** Largest latency of a secured call against a local one, at p50. */
 const CALL_RATIO = 7.5;
 
-function latencyTable({ secured, local }: CallLatencies): string {
-  const row = (what: string, times: readonly number[]): string[] => [
-    what,
-    number(percentile(times, 0.5), 2),
-    number(percentile(times, 0.99), 2),
-    String(times.length),
-  ];
-  return table([
-    ['call', 'p50 ms', 'p99 ms', 'calls'],
-    row('secured (list_drafts)', secured),
-    row('local (refused by the wall)', local),
-  ]);
-}
+const latencyRow = (what: string, times: readonly number[]): string[] => [
+  what,
+  number(percentile(times, 0.5), 2),
+  number(percentile(times, 0.99), 2),
+  String(times.length),
+];
 
-function stageTable({ stages, pipelineMicroseconds, bypassedMicroseconds }: StageCosts): string {
-  const microseconds = (value: number): string => number(value, 0);
-  return table([
+const latencyTable = ({ secured, local }: CallLatencies): string =>
+  table([
+    ['call', 'p50 ms', 'p99 ms', 'calls'],
+    latencyRow('secured (list_drafts)', secured),
+    latencyRow('local (refused by the wall)', local),
+  ]);
+
+const stageTable = ({ stages, pipelineMicroseconds, bypassedMicroseconds }: StageCosts): string =>
+  table([
     ['CPU of the pipeline', 'µs', 'share'],
-    ...stages.map((cost) => [cost.stage, microseconds(cost.microseconds), `${number(cost.share * 100)} %`]),
-    ['whole', microseconds(pipelineMicroseconds), ''],
-    ['operation alone', microseconds(bypassedMicroseconds), ''],
+    ...stages.map(({ stage, microseconds, share }) => [stage, number(microseconds, 0), `${number(share * 100)} %`]),
+    ['whole', number(pipelineMicroseconds, 0), ''],
+    ['operation alone', number(bypassedMicroseconds, 0), ''],
     ['whole / alone', `${number(pipelineMicroseconds / bypassedMicroseconds)} x`, ''],
   ]);
-}
 
 /** `npm run bench:call`. @returns the exit status. */
 export async function main(args: readonly string[]): Promise<number> {

@@ -22,3 +22,9 @@ export function median(values: readonly number[]): number {
   const middle = Math.floor(values.length / 2);
   return values.length % 2 === 1 ? at(inOrder, middle) : (at(inOrder, middle - 1) + at(inOrder, middle)) / 2;
 }
+
+/** @throws RangeError when there are no numbers. */
+export function mean(values: readonly number[]): number {
+  if (values.length === 0) throw new RangeError('There are no numbers to choose from.');
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
