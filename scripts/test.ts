@@ -5,7 +5,7 @@ import { buildStale, ROOT } from './build.ts';
 /** `npm test`: builds what the end-to-end tests start, then runs every test. @returns the exit status. */
 export async function main(args: readonly string[]): Promise<number> {
   await buildStale();
-  const jest = createRequire(import.meta.url).resolve('jest/bin/jest.js');
+  const jest = createRequire(import.meta.url).resolve('jest/bin/jest');
   const child = spawn(
     process.execPath,
     ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', jest, ...args],

@@ -73,6 +73,7 @@ export async function measureStages(): Promise<StageCosts> {
   };
   const alterations = new CheckAlterations((checks) => ({
     beforeIdentity: checks.beforeIdentity.map(timed),
+    beforeLimits: checks.beforeLimits.map(timed),
     beforeEffects: checks.beforeEffects.map(timed),
     withEffects: checks.withEffects.map(timed),
   }));

@@ -151,15 +151,17 @@ async function expectWall(call: Call): Promise<void> {
     expect({ filename, isError, code: data['code'] }).toEqual({ filename, isError: true, code: 'invalid_arguments' });
     expect(JSON.stringify(data)).not.toContain('Outside');
   }
-  const { data } = await call('list_drafts', {});
-  expect((data['drafts'] as JsonObject[]).map(({ filename }) => filename)).toEqual(['inside.md']);
+  expect(await call('list_drafts', {})).toMatchObject({ data: { drafts: [{ filename: 'inside.md' }] } });
 }
 
 describe('symbolic links in the drafts folder', () => {
   test('lead nowhere, and each try is one entry and no plan [draft.filename, law.denials-recorded]', async () => {
     const server = new StdioServer(entry);
-    await expectWall((name, args) => server.call(name, args));
-    expect((await server.end()).code).toBe(0);
+    try {
+      await expectWall((name, args) => server.call(name, args));
+    } finally {
+      expect((await server.end()).code).toBe(0);
+    }
     const entries = await product.deputiesJson<JsonObject[]>('audit', 'list', '--limit', '100');
     const about = entries.filter((each) => each['tool'] === 'plan_publish_draft');
     expect(about).toHaveLength(2);
@@ -172,7 +174,10 @@ describe('symbolic links in the drafts folder', () => {
   test('are followed by a server without its wall, which is caught [check.twins, draft.filename]', async () => {
     const { DEPUTY_TOKEN: token = '', DEPUTY_BACKEND_URL: backendUrl = '' } = entry.env;
     const server = new StdioServer(blogPublisher({ token, backendUrl, drafts, faults: ['follows-links'] }));
-    await expectCaught(() => expectWall((name, args) => server.call(name, args)));
-    await server.end();
+    try {
+      await expectCaught(() => expectWall((name, args) => server.call(name, args)));
+    } finally {
+      await server.end();
+    }
   }, 30_000);
 });

@@ -35,6 +35,7 @@ const disarm = (name: string): CheckAlterations => {
     });
   return new CheckAlterations((checks) => ({
     beforeIdentity: each(checks.beforeIdentity),
+    beforeLimits: each(checks.beforeLimits),
     beforeEffects: each(checks.beforeEffects),
     withEffects: each(checks.withEffects),
   }));

@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import { decisionBody, type DecisionBody } from '@narrow-deputies/contracts';
 import {
   contentDigest,
@@ -34,11 +35,21 @@ export function verifyEvidence(
     signature: evidence.headers['signature'] ?? '',
   });
   if (!parsed || evidence.headers['content-digest'] !== contentDigest(bytes)) return undefined;
-  if (!verifySignature(PERSON_PROFILE, evidence, parsed, publicKeyFromX(publicX))) return undefined;
+  const key = readKey(publicX);
+  if (!key || !verifySignature(PERSON_PROFILE, evidence, parsed, key)) return undefined;
   const body = parseCanonical(bytes, { maxDepth: 4 });
   const signed = decisionBody.safeParse(body.ok ? body.value : undefined);
   if (!signed.success) return undefined;
   const { planId, planDigest, shownDigest } = signed.data;
   const bound = planId === plan.id && planDigest === plan.digest && shownDigest === plan.shownDigest;
   return bound ? signed.data : undefined;
+}
+
+/** A row that was edited may hold anything. */
+function readKey(publicX: string): KeyObject | undefined {
+  try {
+    return publicKeyFromX(publicX);
+  } catch {
+    return undefined;
+  }
 }

@@ -133,6 +133,11 @@ export class RefusalCounter implements OnApplicationShutdown {
         .returningAll()
         .execute();
       for (const row of rows) {
+        const written = await tx
+          .selectFrom('audit_entries')
+          .select('audit_id')
+          .where('audit_id', '=', row.audit_id)
+          .executeTakeFirst();
         await this.#audit.record(
           tx,
           now,
@@ -143,9 +148,9 @@ export class RefusalCounter implements OnApplicationShutdown {
             decision: 'deny',
             code: isCode(row.code) ? row.code : 'internal',
             rules: ['check:identify'],
-            details: noiseDetails(row),
+            details: { ...noiseDetails(row), ...(written && { continues: row.audit_id }) },
           },
-          row.audit_id,
+          written ? randomUUID() : row.audit_id,
         );
       }
     });
@@ -166,12 +171,17 @@ async function store(tx: Tx, bucket: Bucket): Promise<void> {
       source: bucket.source,
       code: bucket.code,
       minute: bucket.minute,
-      count: bucket.count,
+      count: bucket.count - bucket.stored,
       first_at: bucket.firstAt,
       last_at: bucket.lastAt,
       sample_digest: bucket.sampleDigest,
       route: bucket.route,
     })
-    .onConflict((conflict) => conflict.column('audit_id').doUpdateSet({ count: bucket.count, last_at: bucket.lastAt }))
+    .onConflict((conflict) =>
+      conflict.column('audit_id').doUpdateSet((eb) => ({
+        count: eb('refusal_counts.count', '+', eb.ref('excluded.count')),
+        last_at: bucket.lastAt,
+      })),
+    )
     .execute();
 }

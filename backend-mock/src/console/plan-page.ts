@@ -57,7 +57,7 @@ export function planPage(plan: Plan, contents: Readonly<Record<string, string>>)
           ${Object.entries(contents).map(
             ([name, text]) =>
               html`<h2>The exact text (${name})</h2>
-                <pre>${makeVisible(text)}</pre>`,
+                <pre>${`\n${makeVisible(text)}`}</pre>`,
           )}
           <h2>Who asked</h2>
           <dl>

@@ -121,7 +121,7 @@ export class Database {
 }
 
 /** PostgreSQL's `serialization_failure` and `deadlock_detected`. */
-const isConflict = (error: unknown): boolean => ['40001', '40P01'].includes(errorCode(error) ?? '');
+export const isConflict = (error: unknown): boolean => ['40001', '40P01'].includes(errorCode(error) ?? '');
 
 /** Whether a statement gave up waiting for another call's lock. */
 export const isLockTimeout = (error: unknown): boolean =>

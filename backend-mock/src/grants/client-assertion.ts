@@ -45,8 +45,11 @@ export async function verifyAssertion(
     throw refuse('unauthenticated', 'The assertion names "iss" and "sub" exactly as its key was registered.');
   }
   const { jti } = claims;
-  if (typeof jti !== 'string' || jti === '' || jti.length > JTI_MAX) {
-    throw refuse('unauthenticated', `The assertion has a "jti" of 1 to ${JTI_MAX} characters, used once.`);
+  if (typeof jti !== 'string' || jti.length > JTI_MAX || !/^[\x21-\x7e]+$/.test(jti)) {
+    throw refuse(
+      'unauthenticated',
+      `The assertion has a "jti" of 1 to ${JTI_MAX} visible ASCII characters, used once.`,
+    );
   }
   return { token, jti, exp: requireLife(claims, now), host: hostClaim(claims) };
 }
@@ -81,7 +84,7 @@ function requireLife(claims: JWTPayload, now: number): number {
   if (typeof exp !== 'number' || !Number.isInteger(exp)) throw refuse('unauthenticated', 'The assertion has an "exp".');
   if (seconds > exp + SKEW_S) throw refuse('signature_expired', 'The assertion has expired. Make a new one.');
   const early = [nbf, iat].some((time) => time !== undefined && time > seconds + SKEW_S);
-  if (early || exp - seconds > LIFE_S + SKEW_S) {
+  if (early || exp - seconds > LIFE_S) {
     throw refuse('unauthenticated', `The assertion is valid from now for ${LIFE_S} seconds at most.`);
   }
   return exp;

@@ -30,10 +30,12 @@ export class GrantKeys {
 
   /** The key to sign with now. */
   async signingKey(): Promise<SigningKey> {
-    const current = await this.#current?.catch(() => undefined);
+    const made = this.#current;
+    const current = await made?.catch(() => undefined);
     if (current && current.retireAt > Date.now()) return current;
-    this.#current = this.#create();
-    return this.#current;
+    // Of calls that come together the first makes the key, and the others wait for it.
+    if (this.#current === made) this.#current = this.#create();
+    return this.#current ?? this.#create();
   }
 
   async #create(): Promise<SigningKey> {

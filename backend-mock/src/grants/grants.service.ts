@@ -57,6 +57,13 @@ export class GrantsService {
       assertion = await verifyAssertion(request.assertion, this.settings.issuer, Date.now(), (keyid) =>
         findToken(this.database.db, keyid),
       );
+      if (request.clientId !== undefined && request.clientId !== assertion.token.clientId) {
+        throw new GrantError(
+          'invalid_client',
+          'unauthenticated',
+          'The field "client_id" is the client of the assertion.',
+        );
+      }
     } catch (error) {
       if (!(error instanceof GrantError)) throw error;
       const auditId = await this.counter.count({ source, code: error.code, route: 'oauth.token', sample: error.error });

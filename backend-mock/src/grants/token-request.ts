@@ -7,6 +7,8 @@ export const ASSERTION_TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-b
 /** A token request as it was sent; nothing in it is believed yet. */
 export interface TokenRequest {
   readonly assertion: string;
+  /** Redundant beside an assertion; where it is sent, it has to agree (RFC 7521 section 4.2). */
+  readonly clientId: string | undefined;
   /** Undefined = all that the client has. */
   readonly scopes: readonly string[] | undefined;
   readonly details: readonly AuthorizationDetail[] | null;
@@ -63,6 +65,7 @@ export function parseTokenRequest(body: string): TokenRequest {
   if (runId !== null && !runIdSchema.safeParse(runId).success) throw invalid('The field "run_id" is a UUID.');
   return {
     assertion,
+    clientId: form.get('client_id'),
     scopes: scope === undefined ? undefined : scope.split(' ').filter(Boolean),
     details: parseDetails(form.get('authorization_details')),
     runId,

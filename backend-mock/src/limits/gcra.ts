@@ -24,7 +24,7 @@ export interface GcraResult {
  * @param now milliseconds.
  */
 export function gcra(tat: number | undefined, now: number, quota: Quota): GcraResult {
-  const interval = 60_000 / quota.perMinute;
+  const interval = Math.ceil(60_000 / quota.perMinute);
   const tolerance = interval * quota.burst;
   const start = Math.max(tat ?? now, now);
   const next = start + interval;
@@ -32,7 +32,7 @@ export function gcra(tat: number | undefined, now: number, quota: Quota): GcraRe
   if (earliest > now) {
     return { allowed: false, tat: start, remaining: 0, retryAfterMs: earliest - now, resetAfterMs: start - now };
   }
-  const remaining = Math.floor((tolerance - (next - now)) / interval + 1e-9);
+  const remaining = Math.floor((tolerance - (next - now)) / interval);
   const retryAfterMs = remaining > 0 ? 0 : next + interval - tolerance - now;
   return { allowed: true, tat: next, remaining, retryAfterMs, resetAfterMs: next - now };
 }

@@ -35,7 +35,13 @@ export function peopleFolder(env: NodeJS.ProcessEnv): string {
   return join(config, 'narrow-deputies', 'people');
 }
 
-const fileOf = (folder: string, name: string): string => join(folder, `${foldName(name)}.key.json`);
+const NAME = /^[\p{L}\p{N}][\p{L}\p{N}_-]{0,63}$/u;
+
+function fileOf(folder: string, name: string): string {
+  const folded = foldName(name);
+  if (!NAME.test(folded)) throw new Error('The name of a person has only letters, digits, "-" and "_".');
+  return join(folder, `${folded}.key.json`);
+}
 
 /** @returns undefined when the person has no key in this folder. @throws Error for a file that is no key. */
 export async function readKeyFile(folder: string, name: string): Promise<KeyFile | undefined> {

@@ -41,7 +41,7 @@ function common(call: Call, latencyMs: number): Omit<EntryDraft, 'outcome'> {
 const keysOf = (body: JsonObject): string[] =>
   Object.keys(body)
     .slice(0, 16)
-    .map((key) => key.slice(0, 64));
+    .map((key) => key.slice(0, 64).toWellFormed());
 
 export function successEntry(call: Call, served: Served, latencyMs: number): EntryDraft {
   const entry = common(call, latencyMs);

@@ -28,6 +28,8 @@ export interface ChecksNeed {
 export interface PipelineChecks {
   /** No transaction, nothing remembered; a denial here is counted, not recorded. */
   readonly beforeIdentity: readonly Check[];
+  /** In the call's transaction: who it is, and that this request is new. What these write stays whatever happens. */
+  readonly beforeLimits: readonly Check[];
   /** In the call's transaction; what these write stays when the call is denied. */
   readonly beforeEffects: readonly Check[];
   /** In the transaction, undone when the call is denied. */
@@ -58,9 +60,8 @@ export const createChecks = (need: ChecksNeed): PipelineChecks => ({
     grant(need.tokens),
     signature(need.settings, need.findToken),
   ],
+  beforeLimits: [replay, token],
   beforeEffects: [
-    replay,
-    token,
     // limit
     limits,
     // validate

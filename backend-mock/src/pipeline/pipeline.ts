@@ -9,7 +9,7 @@ import { Logger } from '../common/logger.ts';
 import { Refusal } from '../common/refusal.ts';
 import { Settings } from '../common/settings.ts';
 import { unrecorded } from '../common/store-refusal.ts';
-import { Database, type Tx } from '../database/database.ts';
+import { Database, isConflict, type Tx } from '../database/database.ts';
 import { isStoreTrouble } from '../database/store-trouble.ts';
 import { GrantTokens } from '../grants/grant-tokens.ts';
 import { findToken } from '../grants/tokens-repository.ts';
@@ -47,7 +47,8 @@ export class Pipeline {
 
   /** Every check in the order in which it runs. */
   checks(): readonly Check[] {
-    return [...this.#checks.beforeIdentity, ...this.#checks.beforeEffects, ...this.#checks.withEffects];
+    const { beforeIdentity, beforeLimits, beforeEffects, withEffects } = this.#checks;
+    return [...beforeIdentity, ...beforeLimits, ...beforeEffects, ...withEffects];
   }
 
   /** Serves one request for one operation. Never throws. */
@@ -86,18 +87,24 @@ export class Pipeline {
 
   async #within(tx: Tx, call: Call): Promise<Answer> {
     call.establish({ tx, now: await currentTime(this.database, tx) });
-    let effects = false;
+    // What a denial goes back to: before, nothing; then what identified the caller; then also what the limits took.
+    let savepoint: 'identified' | 'effects' | undefined;
     try {
+      await runAll(this.#checks.beforeLimits, call);
+      await sql`savepoint identified`.execute(tx);
+      savepoint = 'identified';
       await runAll(this.#checks.beforeEffects, call);
       await sql`savepoint effects`.execute(tx);
-      effects = true;
+      savepoint = 'effects';
       const served = await this.#serve(call);
       await this.#record(call, (latencyMs) => successEntry(call, served, latencyMs));
       await sql`release savepoint effects`.execute(tx);
       return { ...served.answer, headers: { ...limitHeaders(call), ...served.answer.headers } };
     } catch (error) {
-      if (error instanceof AuditUnavailable) throw error;
-      if (effects) await sql`rollback to savepoint effects`.execute(tx);
+      // A conflict with another transaction is answered by running this one again, not by a denial.
+      if (error instanceof AuditUnavailable || isConflict(error)) throw error;
+      const kept = savepoint === 'identified' && error instanceof Refusal;
+      if (savepoint !== undefined && !kept) await sql`rollback to savepoint ${sql.ref(savepoint)}`.execute(tx);
       return this.#deny(call, this.#asRefusal(error));
     }
   }

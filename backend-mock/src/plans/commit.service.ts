@@ -101,14 +101,19 @@ export class CommitService {
     if (level === 'none' && plan.state === 'released') return [];
     const approvals = await this.#approvals.verified(call.get('tx'), plan, level);
     if (plan.state === 'released' && approvals.satisfied) return approvals.ids;
-    throw new Refusal('approval_required', {
-      detail: `A person has to approve this plan first. Tell the user to open ${approvalUrl(this.#settings, plan.id)} or run "npm run deputies -- approvals show ${plan.id}"; then commit the same plan again. Do not make a new plan.`,
-      conditions: [`approval:${level}`],
-      planId: plan.id,
-      approvalUrl: approvalUrl(this.#settings, plan.id),
-      expiresAt: rfc3339(plan.expiresAt),
-      retryAfter: Math.max(1, Math.min(15, Math.ceil((plan.expiresAt - now) / 1000))),
-    });
+    throw new Refusal(
+      'approval_required',
+      {
+        detail: `A person has to approve this plan first. Tell the user to open ${approvalUrl(this.#settings, plan.id)} or run "npm run deputies -- approvals show ${plan.id}"; then commit the same plan again. Do not make a new plan.`,
+        conditions: [`approval:${level}`],
+        planId: plan.id,
+        approvalUrl: approvalUrl(this.#settings, plan.id),
+        expiresAt: rfc3339(plan.expiresAt),
+        retryAfter: Math.max(1, Math.min(15, Math.ceil((plan.expiresAt - now) / 1000))),
+      },
+      // Where the second decision asks for more than the first, the plan waits for a person again.
+      { persist: (tx) => movePlan(tx, plan, 'ask') },
+    );
   }
 
   async #apply(

@@ -25,7 +25,7 @@ describe('the page of a plan [approval.page]', () => {
       '<dt>tags</dt><dd>a, b</dd>',
       '<dt>links</dt><dd>none</dd>',
       '<dt>date</dt><dd>-</dd>',
-      '<h2>The exact text (draft)</h2><pre>Boil &lt;water&gt;.\n</pre>',
+      '<h2>The exact text (draft)</h2><pre>\nBoil &lt;water&gt;.\n</pre>',
       '<dt>client</dt><dd>blog-publisher</dd>',
       '<dt>needs</dt><dd>approval by owner</dd>',
       '<dt>expires</dt><dd>2026-11-20T12:30:00.000Z</dd>',
@@ -66,8 +66,8 @@ describe('the page of a plan [approval.page]', () => {
 
   test('shows every content that the plan carries', () => {
     const page = planPage(makePlan(), { draft: 'one', cover: 'two' });
-    expect(page).toContain('<h2>The exact text (draft)</h2><pre>one</pre>');
-    expect(page).toContain('<h2>The exact text (cover)</h2><pre>two</pre>');
+    expect(page).toContain('<h2>The exact text (draft)</h2><pre>\none</pre>');
+    expect(page).toContain('<h2>The exact text (cover)</h2><pre>\ntwo</pre>');
   });
 
   test('has no place for content where a plan carries none', () => {

@@ -7,6 +7,12 @@ export const decisionBody = z.strictObject({
   planDigest: digest,
   shownDigest: digest,
   decision: z.enum(['approve', 'reject']),
-  reason: z.string().min(1).max(500).optional(),
+  /** One line without control characters: it is shown to people and reaches the agent. */
+  reason: z
+    .string()
+    .min(1)
+    .max(500)
+    .regex(/^[^\p{Cc}]*$/u)
+    .optional(),
 });
 export type DecisionBody = z.infer<typeof decisionBody>;

@@ -59,7 +59,10 @@ export const mintToken = defineAction({
     agent: z.string().regex(/^[a-z][a-z0-9-]{0,63}$/),
     scopes: z.array(z.string().max(128)).min(1).max(64),
     /** Name of the person that the agent acts for. */
-    owner: z.string().max(64),
+    owner: z
+      .string()
+      .max(64)
+      .regex(/^[^\p{Cc}]*$/u),
     expiresInDays: z.int().min(1).max(366),
   }),
   async run(args, { tx, now, settings, operations }) {
