@@ -111,7 +111,13 @@ describe('the command line', () => {
 
   test('a minted token is narrowed to the scopes asked for, and only to scopes that its agent may hold [grant.scope]', async () => {
     const minted = await product.deputiesJson<JsonObject>(
-      ...['token', 'mint', 'blog-publisher', '--client', 'blog-publisher-reader', '--scope', 'blog:list_drafts'],
+      'token',
+      'mint',
+      'blog-publisher',
+      '--client',
+      'blog-publisher-reader',
+      '--scope',
+      'blog:list_drafts',
     );
     expect(Object.keys(minted).toSorted()).toEqual(['clientId', 'keyid', 'token']);
     const client = new WireClient(product.ready.backendUrl, String(minted['token']));

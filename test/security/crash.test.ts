@@ -127,11 +127,19 @@ function expectWhole(found: Remains, about: unknown): void {
   expect(committed.state && !approved.state).toBe(false);
 }
 
+/** A commit that was begun, and what it had left behind. */
+interface OpenRun {
+  readonly commit: OpenCommit;
+  readonly filename: string;
+  readonly left: Remains;
+  readonly about: unknown;
+}
+
 /** A store that survives one killing after another; each process first finishes what the one before it left. */
 class Lane {
   readonly store: string;
   kills = 0;
-  #open: { commit: OpenCommit; filename: string; left: Remains; about: unknown } | undefined;
+  #open: OpenRun | undefined;
   #runs = 0;
 
   constructor(store: string) {
@@ -165,7 +173,7 @@ class Lane {
     return ended;
   }
 
-  #expectFinished(open: NonNullable<Lane['#open']>, finished: Ended['finished']): void {
+  #expectFinished(open: OpenRun, finished: Ended['finished']): void {
     const now = remains(this.store, open.filename, open.commit);
     expectWhole(now, open.about);
     expect({ about: open.about, state: now.committed.state, version: now.articleVersion }).toEqual({

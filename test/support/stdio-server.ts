@@ -70,7 +70,8 @@ export class StdioServer {
   async toolNames(): Promise<string[]> {
     await this.greet();
     const { result } = await this.request('tools/list', {});
-    return (result?.['tools'] as { name: string }[]).map(({ name }) => name);
+    const tools = (result?.['tools'] ?? []) as { name: string }[];
+    return tools.map(({ name }) => name);
   }
 
   async call(name: string, args: JsonObject): Promise<CallResult> {

@@ -112,7 +112,7 @@ export class CommitService {
         retryAfter: Math.max(1, Math.min(15, Math.ceil((plan.expiresAt - now) / 1000))),
       },
       // Where the second decision asks for more than the first, the plan waits for a person again.
-      { persist: (tx) => movePlan(tx, plan, 'ask') },
+      level === plan.decision.approval ? {} : { persist: (tx) => movePlan(tx, plan, 'ask') },
     );
   }
 

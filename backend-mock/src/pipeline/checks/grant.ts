@@ -18,8 +18,8 @@ export const grant = (tokens: GrantTokens): Check => ({
 });
 
 /** The same claims under a signature of other bytes. */
-function tamperWithClaims(grant: string): string {
-  const [header = '', payload = '', signature = ''] = grant.split('.');
+function tamperWithClaims(genuine: string): string {
+  const [header = '', payload = '', signature = ''] = genuine.split('.');
   const claims = JSON.parse(Buffer.from(payload, 'base64url').toString('utf8')) as object;
   return `${header}.${Buffer.from(JSON.stringify({ ...claims, scope: 'everything' })).toString('base64url')}.${signature}`;
 }
