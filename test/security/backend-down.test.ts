@@ -227,7 +227,7 @@ describe('the process of a server', () => {
         both.map((server) => server.call('plan_publish_draft', { filename: 'first.md' })),
       );
       expect(new Set(planned.map(({ data }) => data['planId'])).size).toBe(1);
-      expect(planned.map(({ data }) => data['repeated']).toSorted()).toEqual([false, true]);
+      expect(planned.filter(({ data }) => data['repeated'] === true)).toHaveLength(1);
       const plans = (await lab.entries()).filter((entry) => entry['tool'] === 'plan_publish_draft');
       expect(new Set(plans.map((entry) => entry['run'])).size).toBe(2);
     } finally {

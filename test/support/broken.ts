@@ -33,7 +33,7 @@ export async function startBrokenLab(fault: Fault, options: LabOptions = {}): Pr
     },
   }));
   try {
-    const { startLab } = (await import('./lab.ts')) as typeof LabModule;
+    const { startLab }: typeof LabModule = await import('./lab.ts');
     return await startLab(options);
   } finally {
     jest.unstable_unmockModule(path);
