@@ -1,5 +1,4 @@
 import { describe, expect, test } from '@jest/globals';
-import { TOOL_LIST } from '../src/tool-list.ts';
 import { createTools } from '../src/tools/index.ts';
 import { newBackend } from './support.ts';
 
@@ -14,16 +13,6 @@ describe('the list of tools [host.surface]', () => {
       'plan plan_unpublish_article',
       'commit commit_unpublish_article',
     ]);
-  });
-
-  test.each(TOOL_LIST)('shows $name as it was reviewed', (tool) => {
-    const { name, title, description, annotations, inputSchema } = tool;
-    expect({ name, title, description, annotations, inputSchema }).toMatchSnapshot();
-  });
-
-  test('costs a model no more than 4 KB', () => {
-    const shown = TOOL_LIST.map(({ name, description, inputSchema }) => ({ name, description, inputSchema }));
-    expect(Buffer.byteLength(JSON.stringify(shown))).toBeLessThan(4096);
   });
 
   test('says of each commit that it writes and that the user must confirm', () => {
