@@ -24,6 +24,9 @@ import { createBackend, type Backend } from '../src/backend.ts';
 // nock puts every request of a file on one socket, and each listens for its end.
 EventEmitter.defaultMaxListeners = 100;
 
+// nock replaces Node's own http as soon as it is imported, also for the files that run in this process afterwards.
+afterAll(() => nock.restore());
+
 export const BACKEND = 'http://127.0.0.1:4180';
 const SEED = new Uint8Array(32).fill(7);
 const PUBLIC = publicJwk(privateKeyFromSeed(SEED));
@@ -54,7 +57,6 @@ export const CALL: Call = {
 export function useMockedNetwork(): void {
   beforeAll(() => nock.disableNetConnect());
   afterEach(() => nock.cleanAll());
-  afterAll(() => nock.restore());
 }
 
 /** One request as it left the process. */
