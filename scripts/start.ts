@@ -21,6 +21,9 @@ environment
   DEPUTIES_PASSPHRASE    development only: their passphrase, where nobody can type it
 `;
 
+/** How long a stop waits for calls that run. */
+const SHUTDOWN_MAX_MS = 10_000;
+
 type Backend = typeof BackendModule;
 
 interface Flags {
@@ -124,6 +127,8 @@ async function serve(backend: Backend, flags: Flags, env: NodeJS.ProcessEnv): Pr
       say(`\n${server} has no usable token: npm run deputies -- token mint ${server} --save, then start again.`);
     }
     await untilStopped();
+    // What runs may finish; whatever does not is undone by its own transaction.
+    setTimeout(() => process.exit(1), SHUTDOWN_MAX_MS).unref();
   } finally {
     await backend.removeReady(home.readyFile, process.pid);
     await running.close();
