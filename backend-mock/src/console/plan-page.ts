@@ -2,6 +2,7 @@ import { makeVisible } from '@narrow-deputies/contracts/text';
 import type { JsonValue } from '@narrow-deputies/contracts';
 import { rfc3339 } from '../common/clock.ts';
 import type { Plan } from '../plans/plan.ts';
+import { summarise } from '../plans/plan-summary.ts';
 import { html, type Html } from './html.ts';
 
 const STATES: Readonly<Record<Plan['state'], string>> = {
@@ -39,6 +40,7 @@ npm run deputies -- approvals reject ${planId} --reason "…"</pre>`;
 /** What one plan would do, for a person; read-only, and opening it grants nothing. */
 export function planPage(plan: Plan, contents: Readonly<Record<string, string>>): string {
   const preview = Object.entries(plan.preview).map(([name, value]) => row(words(name), shown(value)));
+  const summary = summarise(plan.preview);
   const page = html`<!doctype html>
     <html lang="en">
       <head>
@@ -53,6 +55,7 @@ export function planPage(plan: Plan, contents: Readonly<Record<string, string>>)
           <h1>${plan.commitTool.replace('commit_', '').replaceAll('_', ' ')}</h1>
           <p class="state">This plan ${STATES[plan.state]}.</p>
           <h2>${plan.state === 'committed' ? 'What happened' : 'What will happen'}</h2>
+          ${summary !== undefined && html`<p>${makeVisible(summary)}</p>`}
           <dl>${preview}</dl>
           ${Object.entries(contents).map(
             ([name, text]) =>

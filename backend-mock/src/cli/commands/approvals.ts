@@ -1,6 +1,7 @@
 import type { JsonObject } from '@narrow-deputies/contracts';
 import { digestOfBytes, digestOfJson } from '@narrow-deputies/signing';
 import type { Command } from 'commander';
+import { summarise } from '../../plans/plan-summary.ts';
 import { confirm } from '../confirm.ts';
 import { Failure } from '../failure.ts';
 import { describe, printJson, printLines, printTable } from '../output.ts';
@@ -61,7 +62,7 @@ function printPlan({ plan, contents }: ShownPlan): void {
       digest: plan['planDigest'],
     }),
     '',
-    'What will happen:',
+    `What will happen: ${summarise(preview) ?? ''}`.trimEnd(),
     ...describe(preview).map((line) => `  ${line}`),
   );
   for (const [name, text] of Object.entries(contents)) {
