@@ -35,7 +35,7 @@ describe('the validator of these tests', () => {
     [{ id: 'a', count: -1 }],
     [{ id: 'a', tags: [] }],
     [{ id: 'a', tags: ['', 'x'] }],
-    [{ id: 'a', tags: ['xxx'] }],
+    [{ id: 'a', tags: ['too long'] }],
     [{ id: 'a', tags: ['a', 'b', 'c'] }],
     [{ id: 'a', kind: 'c' }],
     [{ id: 'a', text: 1 }],

@@ -104,8 +104,29 @@ describe('the self-check', () => {
     },
   );
 
-  test('a decision check that lets everything through releases nothing: the plan still asks for its person [plan.states]', async () => {
-    const backend = await startBackend(options(disarm('decision')));
-    await backend.close();
+  test('a decision at commit that allows everything lowers nothing: the plan still asks for its person [approval.person]', async () => {
+    const allowAll = (check: Check): Check => {
+      if (check.name !== 'decision') return check;
+      const decision = {
+        decision: 'allow',
+        approval: 'none',
+        rules: ['broken'],
+        input: {},
+        policyVersion: 'broken',
+      } as const;
+      return { ...check, run: (call) => call.establish({ decision }) };
+    };
+    const alterations = new CheckAlterations((checks) => ({
+      ...checks,
+      withEffects: checks.withEffects.map(allowAll),
+    }));
+    // The self-check commits a plan that nobody approved, and lets a backend serve only if that was refused.
+    const backend = await startBackend(options(alterations));
+    try {
+      const { entry } = await backend.database.db.selectFrom('audit_entries').select('entry').executeTakeFirstOrThrow();
+      expect(JSON.parse(entry)).toMatchObject({ details: { proved: expect.arrayContaining(['decision']) } });
+    } finally {
+      await backend.close();
+    }
   });
 });

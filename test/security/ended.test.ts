@@ -1,0 +1,65 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { JsonObject } from '@narrow-deputies/contracts';
+import { draft, startLab, type Lab } from '../support/lab.ts';
+import { PLAN } from '../support/refused.ts';
+
+const COMMIT = '/v1/blog/commit_publish_draft';
+
+let lab: Lab;
+beforeAll(async () => {
+  lab = await startLab();
+}, 60_000);
+afterAll(() => lab?.stop());
+
+const approvedPlan = async (name: string): Promise<string> => {
+  const { json } = await lab.wire.call(PLAN, { filename: `${name}.md`, content: draft(name) });
+  const planId = String(json['planId']);
+  expect((await lab.people.owner.decide('approve', planId)).json['status']).toBe('released');
+  return planId;
+};
+
+/** As if its time had passed. */
+const endTime = (planId: string): Promise<unknown> =>
+  lab.backend.database.db
+    .updateTable('plans')
+    .set({ expires_at: Date.now() - 1 })
+    .where('id', '=', planId)
+    .execute();
+
+const entriesSince = async (count: number): Promise<JsonObject[]> => (await lab.entries()).slice(count);
+
+describe('what has ended', () => {
+  test('an approved plan past its time is plan_expired, with one entry and no effect [plan.expiry]', async () => {
+    const planId = await approvedPlan('late');
+    await endTime(planId);
+    const before = (await lab.entries()).length;
+    const reply = await lab.wire.call(COMMIT, { planId });
+    expect(reply).toMatchObject({ status: 410, json: { code: 'plan_expired', retryable: false } });
+    expect(await entriesSince(before)).toMatchObject([
+      { auditId: reply.json['auditId'], code: 'plan_expired', outcome: 'refused', plan: planId },
+    ]);
+    const { db } = lab.backend.database;
+    const plan = await db.selectFrom('plans').select(['state', 'receipt']).where('id', '=', planId).executeTakeFirst();
+    expect(plan).toEqual({ state: 'expired', receipt: null });
+    expect(await db.selectFrom('articles').select('id').where('id', '=', 'late').execute()).toEqual([]);
+  });
+
+  test('a committed plan gives its receipt also past its time [repeat.receipt]', async () => {
+    const planId = await approvedPlan('kept');
+    const first = await lab.wire.call(COMMIT, { planId });
+    await endTime(planId);
+    expect((await lab.wire.call(COMMIT, { planId })).json).toEqual({ ...first.json, repeated: true });
+  });
+
+  test('a suspended token is refused from the next call on, with one entry, and its approved plan stays as it was [law.denials-recorded]', async () => {
+    const planId = await approvedPlan('held');
+    const { db } = lab.backend.database;
+    await db.updateTable('api_tokens').set({ state: 'suspended' }).execute();
+    const before = (await lab.entries()).length;
+    const reply = await lab.wire.call(COMMIT, { planId });
+    expect(reply).toMatchObject({ status: 403, json: { code: 'suspended', conditions: ['resumed_by_administrator'] } });
+    expect(await entriesSince(before)).toMatchObject([{ code: 'suspended', outcome: 'refused' }]);
+    await db.updateTable('api_tokens').set({ state: 'active' }).execute();
+    expect((await lab.wire.call(COMMIT, { planId })).json).toMatchObject({ repeated: false });
+  });
+});
