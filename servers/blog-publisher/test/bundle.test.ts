@@ -7,9 +7,9 @@ import { StdioClientTransport as CurrentTransport } from '@modelcontextprotocol/
 import { Client as EarlierClient } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport as EarlierTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import { listTools } from '@narrow-deputies/server-kit';
+import { buildServer } from '@narrow-deputies/server-kit/build';
 import { formatToken } from '@narrow-deputies/signing';
 import * as z from 'zod';
-import { buildServer } from '../build.ts';
 import { createTools } from '../src/tools/index.ts';
 import { startFakeBackend, type FakeBackend } from './fake-backend.ts';
 import { newBackend, temporaryFolder } from './support.ts';
@@ -23,7 +23,7 @@ let drafts: string;
 let backend: FakeBackend;
 beforeAll(async () => {
   built = temporaryFolder();
-  await buildServer(built);
+  await buildServer(join(import.meta.dirname, '..'), built);
   alone = join(temporaryFolder(), 'main.js');
   copyFileSync(join(built, 'main.js'), alone);
   drafts = temporaryFolder();
