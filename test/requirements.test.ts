@@ -48,7 +48,9 @@ describe('requirements', () => {
   });
 
   test('every tool has a requirement about its worst outcome', () => {
-    const tools = SERVER_PROFILES.flatMap(({ scopes }) => scopes.map((scope) => scope.split(':')[1] ?? ''));
+    const tools = SERVER_PROFILES.flatMap(({ agents }) =>
+      agents.flatMap(({ scopes }) => scopes.map((scope) => scope.split(':')[1] ?? '')),
+    );
     expect(tools.length).toBeGreaterThan(0);
     expect(tools.filter((tool) => !ids.includes(`outcome.${tool}`))).toEqual([]);
   });

@@ -92,6 +92,37 @@ export const REQUIREMENTS = {
   'draft.sanitised': 'Rendered HTML carries no script, handler or foreign scheme.',
   'draft.exact': 'What is published is what was planned, byte for byte.',
 
+  // Customers.
+  'crm.search': 'A search is bounded: its words, its pages, its reach; no wildcard lists everything.',
+  'crm.masked': 'Contact data is masked, and no field leaves that the contract does not list.',
+  'crm.cursor': 'A cursor works for the client and the listing that it was given for, and for nobody else.',
+  'crm.export': 'An export holds exactly the planned rows and fields; a person fetches it once, within a day.',
+  'crm.csv-safe': 'No cell of an export is a formula to a spreadsheet.',
+  'crm.lookup': 'The first crm-reader token can search and look up; exports take a token minted for them.',
+
+  // Tickets.
+  'ticket.update': 'A ticket is changed by enumerated steps, shown before and after.',
+  'ticket.reply': 'A customer reads exactly the text that a person approved.',
+  'ticket.refund': 'Refunds of an order never add up to more than its total, however many race.',
+  'ticket.own-order': "A refund reaches only orders of the ticket's customer; another's does not exist.",
+  'ticket.stale': 'A ticket that moved makes its plans stale, and the answer says what changed.',
+
+  // Text from outside.
+  'text.labelled': 'Text from outside leaves a server only in fields labelled untrusted, visible, with its flags.',
+  'text.contained': 'Text from outside reaches no tool name, description or error.',
+
+  // Data.
+  'data.import': 'An import is all or nothing, says each fault by its line, and changes nothing in a dry run.',
+  'data.fixtures': 'The shipped fixtures are made from a fixed seed and hold what the tests need.',
+
+  // Isolation.
+  'isolation.matrix': 'No token reaches an operation or a record beyond its contracts.',
+  'isolation.absent': 'What is not yours is answered byte for byte like what does not exist.',
+
+  // Installing.
+  'install.bundle': 'A bundle holds one program file and its licences, and runs outside the repository.',
+  'install.connect': 'Connecting a host adds our entries and leaves all else as it was.',
+
   // The house.
   'check.self': 'At boot the backend proves on itself that each control denies, and serves only then.',
   'check.twins': 'Each control has a broken twin that its test catches.',
@@ -106,6 +137,20 @@ export const REQUIREMENTS = {
   'outcome.commit_publish_draft': 'An approved draft is published at the wrong time.',
   'outcome.plan_unpublish_article': 'A person is asked to take down an article; it stays up.',
   'outcome.commit_unpublish_article': 'An article is away until the same draft is published again.',
+  'outcome.search_customers': 'The agent learns names and places of customers that it can describe, a page at a time.',
+  'outcome.get_customer': 'The agent learns one customer and their recent orders, without a way to reach them.',
+  'outcome.plan_export_customers': 'A person is asked for an export that nobody needs; no row leaves.',
+  'outcome.commit_export_customers': 'An approved file waits for a person for a day.',
+  'outcome.list_tickets': 'The agent learns which tickets there are.',
+  'outcome.get_ticket': 'The agent reads one thread, and what it says is data.',
+  'outcome.plan_create_ticket': 'A person is asked about a needless ticket.',
+  'outcome.commit_create_ticket': 'A needless ticket lies in the queue.',
+  'outcome.plan_update_ticket': 'A person is asked about a wrong change.',
+  'outcome.commit_update_ticket': 'A ticket stands in the wrong state until somebody puts it back.',
+  'outcome.plan_reply_to_customer': 'A person is shown a reply that should not be sent.',
+  'outcome.commit_reply_to_customer': 'A customer reads an approved reply at the wrong time.',
+  'outcome.plan_refund': 'A person is asked for a refund that is not due.',
+  'outcome.commit_refund': 'An approved refund of one order is paid, never more than its total.',
 } as const;
 
 export type RequirementId = keyof typeof REQUIREMENTS;

@@ -10,6 +10,7 @@ import { Logger } from './common/logger.ts';
 import { DeclaredRoutesGuard } from './common/open-route.ts';
 import { ProblemFilter } from './common/problem-filter.ts';
 import { Settings } from './common/settings.ts';
+import { CustomersModule } from './customers/customers.module.ts';
 import { Database } from './database/database.ts';
 import { GrantKeys } from './grants/grant-keys.ts';
 import { GrantTokens } from './grants/grant-tokens.ts';
@@ -27,6 +28,7 @@ import { CheckAlterations } from './pipeline/checks.ts';
 import { CommitService } from './plans/commit.service.ts';
 import { SelfCheck } from './self-check/self-check.ts';
 import { PlansService } from './plans/plans.service.ts';
+import { TicketsModule } from './tickets/tickets.module.ts';
 
 /** What a process is made of before any module: the store, its settings, its log. */
 export interface Foundations {
@@ -56,7 +58,7 @@ export class FoundationsModule {
 
 /** The backend that agents' servers and people's command line talk to. Domains are modules of their own. */
 @Module({
-  imports: [DiscoveryModule, BlogModule],
+  imports: [DiscoveryModule, BlogModule, CustomersModule, TicketsModule],
   controllers: [HealthController, GrantsController, OperationsController, PeopleController, OpenApiController],
   providers: [
     { provide: APP_GUARD, useClass: DeclaredRoutesGuard },

@@ -2,7 +2,7 @@ export { runCli } from './cli/main.ts';
 export { choosePassphrase } from './cli/passphrase.ts';
 export { Database } from './database/database.ts';
 export { loadFixtures } from './blog/fixtures.ts';
-export { SERVER_PROFILES } from './grants/server-profiles.ts';
+export { profileOf, SERVER_PROFILES } from './grants/server-profiles.ts';
 export { peopleFolder, unlockKeyOf } from './people/key-file.ts';
 export { enrolWithKeys, type Enrolled } from './start/enrol.ts';
 export { databaseOf, environmentOf, homeOf, type Home } from './start/home.ts';

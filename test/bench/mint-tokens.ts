@@ -1,4 +1,4 @@
-import { SERVER_PROFILES } from '@narrow-deputies/backend-mock';
+import { profileOf } from '@narrow-deputies/backend-mock';
 import { formatToken, generateSeed, privateKeyFromSeed, publicJwk } from '@narrow-deputies/signing';
 import type { WirePerson } from '../support/lab.ts';
 
@@ -35,7 +35,7 @@ export async function mintTokens(
       clientId,
       publicX: publicJwk(privateKeyFromSeed(seed)).x,
       agent: 'publisher-agent',
-      scopes: [...(SERVER_PROFILES.find(({ server }) => server === 'blog-publisher')?.scopes ?? [])],
+      scopes: [...(profileOf('blog-publisher')?.agents[0].scopes ?? [])],
       owner,
       expiresInDays: 1,
     });

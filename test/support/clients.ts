@@ -1,17 +1,19 @@
-import { SERVER_PROFILES } from '@narrow-deputies/backend-mock';
+import { profileOf } from '@narrow-deputies/backend-mock';
 import { formatToken, generateSeed, privateKeyFromSeed, publicJwk } from '@narrow-deputies/signing';
 import type { Lab } from './lab.ts';
 import { WireClient } from './wire-client.ts';
 
-/** Registers one more client of the same owner, with all scopes of the blog-publisher. @throws Error when refused. */
+/** Registers one more client of the same owner, as the agent that may do most there. @throws Error when refused. */
 export async function mintClient(lab: Lab, clientId: string): Promise<WireClient> {
+  const profile = profileOf(clientId)?.agents.at(-1);
+  if (!profile) throw new Error(`No server is called as ${clientId} begins.`);
   const { environment, backendUrl } = lab.backend;
   const seed = generateSeed();
   const { status, text } = await lab.people.owner.call('mint_token', {
     clientId,
     publicX: publicJwk(privateKeyFromSeed(seed)).x,
-    agent: 'publisher-agent',
-    scopes: [...(SERVER_PROFILES[0]?.scopes ?? [])],
+    agent: profile.agent,
+    scopes: [...profile.scopes],
     owner: 'owner',
     expiresInDays: 1,
   });

@@ -67,6 +67,8 @@ export interface Lab {
   readonly backend: RunningBackend;
   /** Holds the blog-publisher's token. */
   readonly wire: WireClient;
+  /** Holds the first token of a server. */
+  wireOf(server: string): WireClient;
   readonly token: string;
   readonly people: { readonly owner: WirePerson; readonly reviewer: WirePerson };
   /** Entries in the order in which they were written. */
@@ -106,6 +108,7 @@ async function equip(backend: RunningBackend, folder: string, environment: strin
     backend,
     token,
     wire: new WireClient(backendUrl, token),
+    wireOf: (server) => new WireClient(backendUrl, tokens[server] ?? ''),
     people: { owner: await person('owner'), reviewer: await person('reviewer') },
     async entries() {
       const rows = await database.db.selectFrom('audit_entries').select('entry').orderBy('position').execute();

@@ -2,9 +2,13 @@ import { Migrator, type Migration } from 'kysely/migration';
 import { sql } from 'kysely';
 import type { Database } from './database.ts';
 import { initial } from './migrations/0001-initial.ts';
+import { customersAndTickets } from './migrations/0002-customers-and-tickets.ts';
 
 /** Every migration by name, in order; written out, so that nothing is found by looking at a folder. */
-const migrations = (postgres: boolean): Record<string, Migration> => ({ '0001-initial': initial(postgres) });
+const migrations = (postgres: boolean): Record<string, Migration> => ({
+  '0001-initial': initial(postgres),
+  '0002-customers-and-tickets': customersAndTickets,
+});
 
 /**
  * Brings the store to the newest shape. Replicas that start together wait for one another (on PostgreSQL, an advisory

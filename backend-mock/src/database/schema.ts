@@ -1,10 +1,11 @@
 import type { Generated } from 'kysely';
+import type { RecordTables } from './records-schema.ts';
 
 /**
  * The rows, the same on both engines: `text` and `integer` alone. Times are integer milliseconds since the epoch, from the
  * database's clock wherever they decide anything. JSON is stored as text in RFC 8785 form where a digest covers it.
  */
-export interface Tables {
+export interface Tables extends RecordTables {
   settings: SettingsTable;
   people: PeopleTable;
   person_keys: PersonKeysTable;

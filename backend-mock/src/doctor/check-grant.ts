@@ -63,7 +63,7 @@ function ask(token: ApiToken, { backendUrl, ahead }: Reached): Promise<Response 
 }
 
 function judgeScopes(name: string, server: string, scopes: readonly string[]): Finding {
-  const missing = (profileOf(server)?.scopes ?? []).filter((scope) => !scopes.includes(scope));
+  const missing = (profileOf(server)?.agents[0].scopes ?? []).filter((scope) => !scopes.includes(scope));
   if (missing.length === 0) return ok(name, `the backend gives one, for ${scopes.length} tools`);
   return warn(
     name,

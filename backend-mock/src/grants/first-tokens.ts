@@ -41,9 +41,9 @@ export async function mintFirstToken(database: Database, environment: string, pr
       clientId: profile.server,
       environment,
       publicX,
-      agent: profile.agent,
+      agent: profile.agents[0].agent,
       ownerId: owner.id,
-      scopes: profile.scopes,
+      scopes: profile.agents[0].scopes,
       createdAt: now,
       expiresAt: now + TOKEN_LIFE_DAYS * DAY_MS,
     });
@@ -54,7 +54,7 @@ export async function mintFirstToken(database: Database, environment: string, pr
       decision: 'allow',
       rules: ['first-start'],
       owner: owner.id,
-      details: { keyid, clientId: profile.server, scopes: [...profile.scopes] },
+      details: { keyid, clientId: profile.server, scopes: [...profile.agents[0].scopes] },
     });
   });
   return token;

@@ -1,3 +1,4 @@
+import type { Contract } from '@narrow-deputies/contracts';
 import { Refusal } from '../common/refusal.ts';
 import type { AuthorizationDetail } from './grant.ts';
 
@@ -13,17 +14,19 @@ export function taskCovers(details: readonly AuthorizationDetail[] | null, tool:
 }
 
 /**
- * Every resource that a call touches has to be one that a detail naming the tool identifies. A narrowed call that names
- * no resource touches who knows what: it is not covered.
+ * Every record that a call is about has to be one that a detail naming the tool identifies: those of the contract's own
+ * resource type. Others that it touches follow from them (the order of a ticket's customer), which the operation sees to.
+ * A narrowed call about no record touches who knows what: it is not covered.
  *
  * @throws Refusal `task_mismatch`.
  */
 export function taskCoversResources(
   details: readonly AuthorizationDetail[] | null,
-  tool: string,
-  resources: readonly { readonly type: string; readonly id: string }[],
+  { name: tool, resourceType }: Pick<Contract, 'name' | 'resourceType'>,
+  touched: readonly { readonly type: string; readonly id: string }[],
 ): void {
   if (details === null) return;
+  const resources = touched.filter(({ type }) => type === resourceType);
   const covered = (resource: { type: string; id: string }): boolean =>
     details.some(
       (detail) => detail.type === resource.type && detail.identifier === resource.id && detail.actions.includes(tool),

@@ -1,4 +1,4 @@
-import type { Contract, JsonObject } from '@narrow-deputies/contracts';
+import type { Contract, JsonObject, ProblemDetail } from '@narrow-deputies/contracts';
 import type { Tx } from '../database/database.ts';
 import type { Resource } from '../plans/plan.ts';
 
@@ -27,7 +27,7 @@ export interface Proposal {
   readonly arguments: JsonObject;
   /** The exact bytes that the plan carries, by name. */
   readonly contents: readonly { readonly name: string; readonly bytes: Uint8Array }[];
-  /** What the effect touches, with the versions that the plan saw; version 0 = does not exist yet. */
+  /** What the effect touches or rests on, with the versions that the plan saw; version 0 = does not exist yet. */
   readonly resources: readonly Resource[];
   /** What the caller and the approver see, in the shape of the contract's preview. */
   readonly preview: JsonObject;
@@ -48,6 +48,11 @@ export interface WriteOperation {
   plan(args: never, context: OperationContext): Promise<Proposal>;
   /** Runs after every resource in the plan was found unchanged. @returns the receipt's result. */
   apply(proposal: StoredProposal, context: OperationContext): Promise<JsonObject>;
+  /**
+   * What is different now from what the plan saw, for the agent whose plan is stale: fields and enumerated values, never
+   * text from outside.
+   */
+  changes?(proposal: StoredProposal, context: OperationContext): Promise<readonly ProblemDetail[]>;
 }
 
 /** What `@Operation` declares: one read contract, or the pair of a change. */

@@ -36,12 +36,12 @@ export class Operator {
     switch (operation.kind) {
       case 'read': {
         const resources = operation.handler.resources?.(args) ?? [];
-        taskCoversResources(details, call.contract.name, resources);
+        taskCoversResources(details, call.contract, resources);
         return served(call, await operation.handler.read(args, context));
       }
       case 'plan': {
         const proposal = await operation.handler.plan(args, context);
-        taskCoversResources(details, call.contract.name, proposal.resources);
+        taskCoversResources(details, call.contract, proposal.resources);
         const { plan, repeated } = await this.#plans.store(call, operation, proposal);
         return { ...served(call, planAnswerBody(this.#settings, plan, repeated)), repeated };
       }

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { JsonObject } from '@narrow-deputies/contracts';
+import type { JsonObject, ProblemDetail } from '@narrow-deputies/contracts';
 import { digestOfBytes, digestOfJson, sha256Hex } from '@narrow-deputies/signing';
 import { ApprovalsService } from '../approvals/approvals.service.ts';
 import { rfc3339 } from '../common/clock.ts';
@@ -13,7 +13,7 @@ import { stricter } from '../policy/default-policy.ts';
 import type { Plan } from './plan.ts';
 import { approvalUrl } from './plan-view.ts';
 import { findContent, markCommitted, movePlan, storeReceipt } from './plans-repository.ts';
-import { currentVersion, takeVersions } from './resource-versions.ts';
+import { findMoved, takeVersions, type Moved } from './resource-versions.ts';
 
 /** Applies one plan, once. */
 @Injectable()
@@ -42,11 +42,13 @@ export class CommitService {
     if (plan.state === 'rejected') throw await this.#rejected(tx, plan);
     requireOpen(plan, now);
     await this.#requireUnchangedPlan(tx, plan);
-    await this.#requireWorldAsPlanned(tx, plan);
+    // Before a person is asked: an approval of a plan that cannot be applied helps nobody.
+    const before = await findMoved(tx, plan.resources);
+    if (before) throw await stale(operation, plan, before, context);
     const approvals = await this.#requireRelease(call, plan, now);
     if (!(await markCommitted(tx, plan, now))) throw raced(plan);
     const moved = await takeVersions(tx, plan.resources);
-    if (moved) throw stale(plan, moved.resource, moved.now);
+    if (moved) throw await stale(operation, plan, moved, context);
     const result = await this.#apply(operation, plan, context);
     const receipt: JsonObject = {
       planId: plan.id,
@@ -87,14 +89,6 @@ export class CommitService {
     }
   }
 
-  /** Looks before asking a person: an approval of a plan that cannot be applied helps nobody. */
-  async #requireWorldAsPlanned(tx: Tx, plan: Plan): Promise<void> {
-    for (const resource of plan.resources) {
-      const version = await currentVersion(tx, resource);
-      if (version !== resource.version) throw stale(plan, resource, version);
-    }
-  }
-
   /** The second decision may raise what the first one required, never lower it. */
   async #requireRelease(call: Call, plan: Plan, now: number): Promise<string[]> {
     const level = stricter(call.get('decision').approval, plan.decision.approval);
@@ -121,22 +115,12 @@ export class CommitService {
     plan: Plan,
     context: OperationContext,
   ): Promise<JsonObject> {
-    const proposal: StoredProposal = {
-      planId: plan.id,
-      arguments: plan.arguments,
-      resources: plan.resources,
-      preview: plan.preview,
-      async content(name) {
-        const stored = await findContent(context.tx, plan.id, name);
-        if (!stored) throw tampered(plan);
-        return stored.bytes;
-      },
-    };
     try {
-      return await operation.handler.apply(proposal, context);
+      return await operation.handler.apply(storedProposal(plan, context), context);
     } catch (error) {
       const created = plan.resources.find((resource) => resource.version === 0);
-      if (created && isUniqueViolation(error)) throw stale(plan, created, 1);
+      // The transaction is broken on one of the engines: nothing can be asked of it any more.
+      if (created && isUniqueViolation(error)) throw refuseStale(plan, { resource: created, now: 1 }, []);
       throw error;
     }
   }
@@ -157,7 +141,28 @@ function requireOpen(plan: Plan, now: number): void {
   }
 }
 
-const stale = (plan: Plan, resource: Plan['resources'][number], version: number): Refusal =>
+const storedProposal = (plan: Plan, { tx }: OperationContext): StoredProposal => ({
+  planId: plan.id,
+  arguments: plan.arguments,
+  resources: plan.resources,
+  preview: plan.preview,
+  async content(name) {
+    const stored = await findContent(tx, plan.id, name);
+    if (!stored) throw tampered(plan);
+    return stored.bytes;
+  },
+});
+
+async function stale(
+  { handler }: Extract<RegisteredOperation, { kind: 'plan' | 'commit' }>,
+  plan: Plan,
+  moved: Moved,
+  context: OperationContext,
+): Promise<Refusal> {
+  return refuseStale(plan, moved, (await handler.changes?.(storedProposal(plan, context), context)) ?? []);
+}
+
+const refuseStale = (plan: Plan, { resource, now }: Moved, changes: readonly ProblemDetail[]): Refusal =>
   new Refusal(
     'plan_stale',
     {
@@ -165,8 +170,9 @@ const stale = (plan: Plan, resource: Plan['resources'][number], version: number)
       errors: [
         {
           pointer: `/resources/${resource.type}/${resource.id}`,
-          message: `planned at version ${resource.version}, now at version ${version}${resource.version === 0 ? ' (it did not exist)' : ''}${version === 0 ? ' (it is gone)' : ''}`,
+          message: `planned at version ${resource.version}, now at version ${now}${resource.version === 0 ? ' (it did not exist)' : ''}${now === 0 ? ' (it is gone)' : ''}`,
         },
+        ...changes,
       ],
       conditions: ['new_plan'],
     },

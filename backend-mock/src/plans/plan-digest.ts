@@ -34,7 +34,12 @@ export function digestPlan(facts: PlanFacts, expiresAt: number): PlanDigests {
     schemaDigest: facts.schemaDigest,
     arguments: facts.arguments,
     contents: { ...facts.contents },
-    resources: facts.resources.map(({ type, id, version }) => ({ type, id, version })),
+    resources: facts.resources.map(({ type, id, version, pinned }) => ({
+      type,
+      id,
+      version,
+      ...(pinned && { pinned }),
+    })),
     client: facts.client,
     owner: facts.owner,
     environment: facts.environment,

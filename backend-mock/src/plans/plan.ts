@@ -2,11 +2,13 @@ import type { JsonObject, Risk } from '@narrow-deputies/contracts';
 import type { PlanState } from '../database/schema.ts';
 import type { PolicyDecision } from '../policy/decision.ts';
 
-/** Something that a plan touches, at the version that it saw; version 0 = does not exist yet. */
+/** Something that a plan rests on, at the version that it saw; version 0 = does not exist yet. */
 export interface Resource {
   readonly type: string;
   readonly id: string;
   readonly version: number;
+  /** Set where the commit only reads it: it has to be unchanged, and stays so. */
+  readonly pinned?: true;
 }
 
 /** A stored plan. Only `state`, `committedAt` and `receipt` ever change. */

@@ -26,7 +26,7 @@ const coversResources = (
   details: readonly AuthorizationDetail[] | null,
   tool: string,
   resources: readonly { type: string; id: string }[],
-): string => verdict(() => taskCoversResources(details, tool, resources));
+): string => verdict(() => taskCoversResources(details, { name: tool, resourceType: 'article' }, resources));
 
 describe('a grant that is not narrowed', () => {
   test('covers every tool and resource', () => {
@@ -54,12 +54,20 @@ describe('a grant that is narrowed to a task [grant.task]', () => {
     expect(coversResources([UNPUBLISH, PUBLISH], 'plan_publish', [water])).toBe('covered');
   });
 
+  test('covers what follows from that resource along with it, never by itself', () => {
+    const picture = { type: 'picture', id: 'cup' };
+    expect(coversResources([UNPUBLISH], 'plan_unpublish', [tea, picture])).toBe('covered');
+    const named = { type: 'picture', identifier: 'cup', actions: ['plan_unpublish'] };
+    expect(coversResources([named], 'plan_unpublish', [water, picture])).toBe('task_mismatch');
+  });
+
   test.each([
     ['another id', 'plan_unpublish', [{ type: 'article', id: 'coffee' }]],
     ['another type', 'plan_unpublish', [{ type: 'ticket', id: 'tea' }]],
     ['a resource of another tool of the same task', 'plan_unpublish', [water]],
     ['one resource too many', 'plan_unpublish', [tea, water]],
     ['no resource at all', 'plan_unpublish', []],
+    ['only what follows from a resource', 'plan_unpublish', [{ type: 'picture', id: 'tea' }]],
   ])('does not cover %s', (_what, tool, resources) => {
     expect(coversResources([UNPUBLISH, PUBLISH], tool, resources)).toBe('task_mismatch');
   });

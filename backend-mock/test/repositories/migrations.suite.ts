@@ -12,16 +12,23 @@ const TABLES = [
   'articles',
   'audit_entries',
   'audit_payloads',
+  'customers',
+  'exports',
   'grant_keys',
   'idempotency',
   'limits',
   'nonces',
+  'orders',
   'people',
   'person_keys',
   'plan_contents',
   'plans',
+  'refunds',
   'refusal_counts',
+  'sequences',
   'settings',
+  'ticket_messages',
+  'tickets',
 ];
 
 const tablesOf = async (store: Database): Promise<string[]> =>

@@ -2,7 +2,7 @@ import { beforeEach, expect, test } from '@jest/globals';
 import { findArticle, insertArticle } from '../../src/blog/articles-repository.ts';
 import { isUniqueViolation, type Database, type Tx } from '../../src/database/database.ts';
 import type { Resource } from '../../src/plans/plan.ts';
-import { currentVersion, isResourceType, takeVersions } from '../../src/plans/resource-versions.ts';
+import { currentVersion, findMoved, isResourceType, takeVersions } from '../../src/plans/resource-versions.ts';
 import type { Stores } from '../support/engines.ts';
 import { atOnce, overlap, valueOf } from '../support/race.ts';
 import { makeArticle } from '../support/rows.ts';
@@ -59,10 +59,42 @@ export function resourceVersionsSuite(stores: Stores): void {
     expect(await version('tea')).toBe(3);
   });
 
+  test('a pinned resource has to be unchanged, and keeps its version', async () => {
+    const pinned = (id: string, at: number): Resource => ({ ...article(id, at), pinned: true });
+    expect(await take([pinned('water', 3), article('tea', 3)])).toBeUndefined();
+    expect(await version('water')).toBe(3);
+    expect(await version('tea')).toBe(4);
+    expect(await take([pinned('water', 3), pinned('tea', 3)])).toEqual({ resource: pinned('tea', 3), now: 4 });
+    expect(await take([pinned('coffee', 1)])).toEqual({ resource: pinned('coffee', 1), now: 0 });
+  });
+
+  test('more resources than one statement takes are all looked at', async () => {
+    const many = Array.from({ length: 1200 }, (_, at) => `a${String(at).padStart(4, '0')}`);
+    await store.transaction(async (tx) => {
+      for (const slug of many) await insertArticle(tx, makeArticle(slug, 2));
+    });
+    const resources = many.map((id): Resource => ({ ...article(id, 2), pinned: true }));
+    expect(await take(resources)).toBeUndefined();
+    expect(await take([article('a1199', 2)])).toBeUndefined();
+    const moved = { resource: { ...article('a1199', 2), pinned: true }, now: 3 };
+    expect(await take(resources)).toEqual(moved);
+    expect(await store.transaction((tx) => findMoved(tx, resources))).toEqual(moved);
+  });
+
+  test('a commit that changes what another has pinned waits, and then sees whether it went through', async () => {
+    const results = await overlap(
+      store,
+      (tx) => takeVersions(tx, [{ ...article('tea', 3), pinned: true }]),
+      (tx) => takeVersions(tx, [article('tea', 3)]),
+    );
+    expect(results.map(valueOf)).toEqual([undefined, undefined]);
+    expect(await version('tea')).toBe(4);
+  });
+
   test('a type that no table holds is an error, not a resource that is unchanged', async () => {
     expect(isResourceType('article')).toBe(true);
-    for (const type of ['customer', 'plans', 'constructor', '__proto__']) expect(isResourceType(type)).toBe(false);
-    await expect(take([{ type: 'customer', id: 'tea', version: 3 }])).rejects.toThrow('customer');
+    for (const type of ['invoice', 'plans', 'constructor', '__proto__']) expect(isResourceType(type)).toBe(false);
+    await expect(take([{ type: 'invoice', id: 'tea', version: 3 }])).rejects.toThrow('invoice');
   });
 
   test('of two commits that race to update one article exactly one wins', async () => {

@@ -1,7 +1,7 @@
 import type { JsonObject } from '@narrow-deputies/contracts';
 import { InvalidArgumentError, type Command } from 'commander';
 import { newToken, TOKEN_LIFE_DAYS } from '../../grants/first-tokens.ts';
-import { profileOf, SERVER_PROFILES } from '../../grants/server-profiles.ts';
+import { agentFor, profileOf, SERVER_PROFILES } from '../../grants/server-profiles.ts';
 import { saveServerToken } from '../../start/server-tokens.ts';
 import { Failure } from '../failure.ts';
 import { note, printJson, printLines, printTable } from '../output.ts';
@@ -59,11 +59,16 @@ async function mint(session: Session, server: string, options: MintOptions): Pro
   if (profileOf(clientId)?.server !== server) {
     throw new Failure('wrong_client', `A client of ${server} is named "${server}" or "${server}-<suffix>".`);
   }
+  const agent = agentFor(profile, { agent: options.agent, scopes: options.scope });
+  if (agent === undefined) {
+    const roles = profile.agents.map((each) => `${each.agent}: ${each.scopes.join(', ')}`).join('\n  ');
+    throw new Failure('wrong_scope', `No agent of ${server} may hold these scopes. There are:\n  ${roles}`);
+  }
   if (options.save && clientId !== server) throw new Failure('wrong_client', '--save is for the server itself.');
   const minted = await register(session, {
     clientId,
-    agent: options.agent ?? profile.agent,
-    scopes: options.scope ?? [...profile.scopes],
+    agent: agent.agent,
+    scopes: options.scope ?? [...agent.scopes],
     owner: options.owner ?? 'owner',
     days: options.days ?? TOKEN_LIFE_DAYS,
     save: options.save ?? false,

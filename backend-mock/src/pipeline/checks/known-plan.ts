@@ -22,7 +22,7 @@ export const knownPlan: Check = {
     if (plan.commitTool !== call.contract.name) {
       throw new Refusal('plan_kind_mismatch', { detail: `This plan is committed with ${plan.commitTool}.` });
     }
-    taskCoversResources(call.get('grant').details, call.contract.name, plan.resources);
+    taskCoversResources(call.get('grant').details, call.contract, plan.resources);
     call.establish({ plan });
     if (plan.state !== 'committed' || plan.receipt === null) return undefined;
     const body: JsonObject = { receipt: plan.receipt, repeated: true };

@@ -1,0 +1,10 @@
+/** Letters and digits that a search has to hold, so that neither blanks nor wildcards list everything. */
+const LETTERS_MIN = 2;
+
+/** One form for what people take to be the same word: case, accents and compatibility forms make no difference. */
+export const foldForSearch = (text: string): string =>
+  text.normalize('NFKD').replaceAll(/\p{M}/gu, '').toLowerCase().normalize('NFKC').replaceAll(/\s+/gu, ' ').trim();
+
+/** Whether a folded text says enough to look for. */
+export const isSearchable = (folded: string): boolean =>
+  (folded.match(/[\p{L}\p{N}]/gu) ?? []).length >= LETTERS_MIN && folded.length <= 200;
