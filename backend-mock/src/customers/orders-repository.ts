@@ -68,15 +68,15 @@ export async function countOrders(tx: Tx, customerId: string): Promise<number> {
     .select((select) => select.fn.countAll<number>().as('count'))
     .where('customer_id', '=', customerId)
     .executeTakeFirstOrThrow();
-  return Number(count);
+  return count;
 }
 
-/** What was paid back of some orders so far, in minor units; orders without a refund are left out. */
+/** What was paid back of some orders so far, in minor units; orders without a refund are left out. PostgreSQL sums to a numeric, which arrives as text. */
 export async function refundedOf(tx: Tx, orderIds: readonly string[]): Promise<ReadonlyMap<string, number>> {
   if (orderIds.length === 0) return new Map();
   const rows = await tx
     .selectFrom('refunds')
-    .select(['order_id', (select) => select.fn.sum<number>('amount').as('amount')])
+    .select(['order_id', (select) => select.fn.sum<number | string>('amount').as('amount')])
     .where('order_id', 'in', orderIds)
     .groupBy('order_id')
     .execute();
