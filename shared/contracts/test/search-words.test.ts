@@ -1,0 +1,45 @@
+import { describe, expect, test } from '@jest/globals';
+import * as fc from 'fast-check';
+import { searchCustomersArguments } from '../src/crm.ts';
+import { foldForSearch } from '../src/search-words.ts';
+
+const accepted = (query: string): boolean => searchCustomersArguments.safeParse({ query }).success;
+
+describe('what may be searched for [crm.search]', () => {
+  test.each(['Bo', 'México', '東京', 'O’Neil & Sons', 'ALFKI', 'שלום', '4711', 'x'.repeat(100)])('%s', (query) => {
+    expect(accepted(query)).toBe(true);
+  });
+
+  test.each([
+    ['one letter', 'a'],
+    ['one letter among blanks', '   a   '],
+    ['nothing', ''],
+    ['wildcards of SQL', '%%'],
+    ['wildcards of SQL for one character', '___'],
+    ['wildcards of shells', '**'],
+    ['a wildcard and a letter', '%a%'],
+    ['a pattern', '.*'],
+    ['blanks', '          '],
+    ['invisible letters', '\u3164\u3164'],
+    ['more than 100 characters', 'x'.repeat(101)],
+  ])('%s is refused', (_, query) => {
+    expect(accepted(query)).toBe(false);
+  });
+});
+
+describe('the folded form', () => {
+  test('makes no difference of case, accents, widths and blanks', () => {
+    for (const text of ['MÉXICO  d.f. ', 'mexico d.f.', 'Ｍexico\u00A0D.F.', 'Me\u0301xico D.F.']) {
+      expect(foldForSearch(text)).toBe('mexico d.f.');
+    }
+  });
+
+  test('of a folded text is itself', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', maxLength: 60 }), (text) => {
+        expect(foldForSearch(foldForSearch(text))).toBe(foldForSearch(text));
+      }),
+      { numRuns: 2000 },
+    );
+  });
+});
