@@ -7,13 +7,23 @@ import { WireClient } from './wire-client.ts';
 export async function mintClient(lab: Lab, clientId: string): Promise<WireClient> {
   const profile = profileOf(clientId)?.agents.at(-1);
   if (!profile) throw new Error(`No server is called as ${clientId} begins.`);
+  return mintWith(lab, clientId, profile.agent, profile.scopes);
+}
+
+/** Registers a client with these scopes. @throws Error when refused. */
+export async function mintWith(
+  lab: Lab,
+  clientId: string,
+  agent: string,
+  scopes: readonly string[],
+): Promise<WireClient> {
   const { environment, backendUrl } = lab.backend;
   const seed = generateSeed();
   const { status, text } = await lab.people.owner.call('mint_token', {
     clientId,
     publicX: publicJwk(privateKeyFromSeed(seed)).x,
-    agent: profile.agent,
-    scopes: [...profile.scopes],
+    agent,
+    scopes: [...scopes],
     owner: 'owner',
     expiresInDays: 1,
   });

@@ -62,4 +62,11 @@ const WRITTEN = [
   'audit_entries',
   'audit_payloads',
   'articles',
+  'customers',
+  'orders',
+  'tickets',
+  'ticket_messages',
+  'refunds',
+  'exports',
+  'sequences',
 ] as const;

@@ -13,6 +13,7 @@ import { Refusal } from '../common/refusal.ts';
 import { Settings } from '../common/settings.ts';
 import { Operation } from '../operations/operation.decorator.ts';
 import type { OperationContext, Proposal, StoredProposal, WriteOperation } from '../operations/operation.ts';
+import type { Resource } from '../plans/plan.ts';
 import { articleUrl } from './article-url.ts';
 import { findArticle, setArticleState, type Article } from './articles-repository.ts';
 
@@ -59,6 +60,10 @@ export class UnpublishArticle implements WriteOperation {
 
   constructor(@Inject(Settings) settings: Settings) {
     this.#settings = settings;
+  }
+
+  resources(args: z.infer<typeof planUnpublishArticleArguments>): readonly Pick<Resource, 'type' | 'id'>[] {
+    return [{ type: 'article', id: args.slug }];
   }
 
   async plan(args: z.infer<typeof planUnpublishArticleArguments>, { tx }: OperationContext): Promise<Proposal> {

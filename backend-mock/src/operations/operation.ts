@@ -13,12 +13,18 @@ export interface OperationContext {
   readonly agent: string;
 }
 
+interface NamesRecords {
+  /**
+   * The records that these arguments name, whether they exist or not: a grant narrowed to a task is held against them
+   * before anything is looked up. It covers no read without them.
+   */
+  resources?(args: never): readonly Pick<Resource, 'type' | 'id'>[];
+}
+
 /** An operation that changes nothing. */
-export interface ReadOperation {
+export interface ReadOperation extends NamesRecords {
   /** @returns the answer, in the shape of the contract's `output`. */
   read(args: never, context: OperationContext): Promise<JsonObject>;
-  /** The records that these arguments name; a grant narrowed to a task covers no read without them. */
-  resources?(args: never): readonly Pick<Resource, 'type' | 'id'>[];
 }
 
 /** What a plan proposes. All of it is stored, and covered by the plan's digest. */
@@ -44,7 +50,7 @@ export interface StoredProposal {
 }
 
 /** A change in two steps: `plan` looks and proposes, `apply` does exactly what was proposed. */
-export interface WriteOperation {
+export interface WriteOperation extends NamesRecords {
   plan(args: never, context: OperationContext): Promise<Proposal>;
   /** Runs after every resource in the plan was found unchanged. @returns the receipt's result. */
   apply(proposal: StoredProposal, context: OperationContext): Promise<JsonObject>;

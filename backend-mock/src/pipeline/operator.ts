@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { JsonObject } from '@narrow-deputies/contracts';
+import { Refusal } from '../common/refusal.ts';
 import { Settings } from '../common/settings.ts';
 import { taskCoversResources } from '../grants/task-details.ts';
 import type { OperationContext } from '../operations/operation.ts';
@@ -40,7 +41,14 @@ export class Operator {
         return served(call, await operation.handler.read(args, context));
       }
       case 'plan': {
-        const proposal = await operation.handler.plan(args, context);
+        const named = operation.handler.resources?.(args);
+        if (named) taskCoversResources(details, call.contract, named);
+        const proposal = await operation.handler.plan(args, context).catch((error: unknown) => {
+          // A narrowed grant does not tell what there is outside its task from what there is not.
+          if (error instanceof Refusal && error.code === 'not_found' && !named)
+            taskCoversResources(details, call.contract, []);
+          throw error;
+        });
         taskCoversResources(details, call.contract, proposal.resources);
         const { plan, repeated } = await this.#plans.store(call, operation, proposal);
         return { ...served(call, planAnswerBody(this.#settings, plan, repeated)), repeated };

@@ -1,9 +1,11 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { Contract } from '@narrow-deputies/contracts';
 import { errorCode } from '../common/error-code.ts';
 import { createLogger } from '../common/logger.ts';
 import { Settings } from '../common/settings.ts';
 import { Database } from '../database/database.ts';
 import { migrate } from '../database/migrate.ts';
+import { OperationRegistry } from '../operations/registry.ts';
 import type { CheckAlterations } from '../pipeline/checks.ts';
 import { Door } from '../self-check/door.ts';
 import { SelfCheck } from '../self-check/self-check.ts';
@@ -30,6 +32,8 @@ export interface RunningBackend {
   readonly consoleUrl: string;
   readonly database: Database;
   readonly environment: string;
+  /** What it serves to agents, as data. */
+  readonly contracts: readonly Contract[];
   /** Stops accepting, finishes what runs, closes the store. */
   close(): Promise<void>;
 }
@@ -69,7 +73,11 @@ export async function startBackend(options: BackendOptions): Promise<RunningBack
     settings.publish({ backendUrl, consoleUrl });
     await backend.get(SelfCheck).run(`http://${LOOPBACK}:${port}`, door);
     door.open();
-    return { backendUrl, consoleUrl, database, environment: options.environment, close };
+    const contracts = backend
+      .get(OperationRegistry)
+      .all()
+      .map(({ contract }) => contract);
+    return { backendUrl, consoleUrl, database, environment: options.environment, contracts, close };
   } catch (error) {
     await close();
     throw error;
