@@ -92,6 +92,13 @@ export const REQUIREMENTS = {
   'draft.sanitised': 'Rendered HTML carries no script, handler or foreign scheme.',
   'draft.exact': 'What is published is what was planned, byte for byte.',
 
+  // The stop button.
+  'stop.next-call':
+    'What people suspend is refused from the very next call on, on every replica and at the token endpoint.',
+  'stop.whole': 'A commit that runs while it is suspended finishes or rolls back whole.',
+  'stop.resume': 'A stop is taken back by an administrator who says why; both are on record.',
+  'stop.anyone': 'Every enrolled person can stop; no agent can stop or resume anything.',
+
   // Customers.
   'crm.search': 'A search is bounded: its words, its pages, its reach; no wildcard lists everything.',
   'crm.masked': 'Contact data is masked, and no field leaves that the contract does not list.',

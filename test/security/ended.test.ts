@@ -50,16 +50,4 @@ describe('what has ended', () => {
     await endTime(planId);
     expect((await lab.wire.call(COMMIT, { planId })).json).toEqual({ ...first.json, repeated: true });
   });
-
-  test('a suspended token is refused from the next call on, with one entry, and its approved plan stays as it was [law.denials-recorded]', async () => {
-    const planId = await approvedPlan('held');
-    const { db } = lab.backend.database;
-    await db.updateTable('api_tokens').set({ state: 'suspended' }).execute();
-    const before = (await lab.entries()).length;
-    const reply = await lab.wire.call(COMMIT, { planId });
-    expect(reply).toMatchObject({ status: 403, json: { code: 'suspended', conditions: ['resumed_by_administrator'] } });
-    expect(await entriesSince(before)).toMatchObject([{ code: 'suspended', outcome: 'refused' }]);
-    await db.updateTable('api_tokens').set({ state: 'active' }).execute();
-    expect((await lab.wire.call(COMMIT, { planId })).json).toMatchObject({ repeated: false });
-  });
 });

@@ -10,14 +10,15 @@ export async function mintClient(lab: Lab, clientId: string): Promise<WireClient
   return mintWith(lab, clientId, profile.agent, profile.scopes);
 }
 
+type Mint<T> = (lab: Lab, clientId: string, agent: string, scopes: readonly string[]) => Promise<T>;
+
 /** Registers a client with these scopes. @throws Error when refused. */
-export async function mintWith(
-  lab: Lab,
-  clientId: string,
-  agent: string,
-  scopes: readonly string[],
-): Promise<WireClient> {
-  const { environment, backendUrl } = lab.backend;
+export const mintWith: Mint<WireClient> = async (lab, clientId, agent, scopes) =>
+  new WireClient(lab.backend.backendUrl, await mintToken(lab, clientId, agent, scopes));
+
+/** The same. @returns the token itself. */
+export const mintToken: Mint<string> = async (lab, clientId, agent, scopes) => {
+  const { environment } = lab.backend;
   const seed = generateSeed();
   const { status, text } = await lab.people.owner.call('mint_token', {
     clientId,
@@ -28,5 +29,5 @@ export async function mintWith(
     expiresInDays: 1,
   });
   if (status !== 200) throw new Error(`No token for ${clientId}: ${text}`);
-  return new WireClient(backendUrl, formatToken({ environment, clientId, seed }));
-}
+  return formatToken({ environment, clientId, seed });
+};

@@ -10,6 +10,7 @@ export interface Tables extends RecordTables {
   people: PeopleTable;
   person_keys: PersonKeysTable;
   api_tokens: ApiTokensTable;
+  suspensions: SuspensionsTable;
   grant_keys: GrantKeysTable;
   nonces: NoncesTable;
   limits: LimitsTable;
@@ -60,9 +61,23 @@ export interface ApiTokensTable {
   owner_id: string;
   /** JSON array of scopes. */
   scopes: string;
-  state: 'active' | 'suspended' | 'revoked';
+  state: 'active' | 'revoked';
   created_at: number;
   expires_at: number;
+}
+
+/** Stops that people made; one stands while `resumed_at` is null. */
+export interface SuspensionsTable {
+  id: string;
+  kind: 'token' | 'agent' | 'tool' | 'everything';
+  /** Keyid, role or tool; empty for everything. */
+  target: string;
+  reason: string | null;
+  suspended_by: string;
+  suspended_at: number;
+  resumed_by: string | null;
+  resumed_at: number | null;
+  resume_reason: string | null;
 }
 
 /** Public halves of the keys that sign grants; the private halves live in the memory of one process each. */

@@ -11,6 +11,8 @@ import { retryAfterSeconds } from '../limits/rate-limit-headers.ts';
 import { NONCE_MEMORY_MS, rememberNonce } from '../nonces/nonces-repository.ts';
 import { OperationRegistry } from '../operations/registry.ts';
 import { isResourceType, RESOURCE_TYPES } from '../plans/resource-versions.ts';
+import { suspendedDetail } from '../suspensions/suspension.ts';
+import { findSuspension } from '../suspensions/suspensions-repository.ts';
 import { verifyAssertion, type Assertion } from './client-assertion.ts';
 import { GrantError } from './grant-error.ts';
 import { GrantKeys, type SigningKey } from './grant-keys.ts';
@@ -119,9 +121,10 @@ export class GrantsService {
     const token = await findToken(tx, keyid);
     const fault = token ? tokenFault(token, now) : 'revoked';
     if (!token || fault !== undefined) {
-      const code = fault === 'suspended' ? 'suspended' : 'unauthenticated';
-      throw new GrantError('invalid_client', code, `The API token of this client is ${fault}.`);
+      throw new GrantError('invalid_client', 'unauthenticated', `The API token of this client is ${fault}.`);
     }
+    const stop = await findSuspension(tx, token);
+    if (stop) throw new GrantError('invalid_client', 'suspended', suspendedDetail(stop.kind));
     const limit = { name: 'grants', key: `grants:${token.clientId}`, quota: QUOTA };
     const states = await takeFromLimits(tx, [limit], now);
     if (states.some((state) => !state.allowed)) {

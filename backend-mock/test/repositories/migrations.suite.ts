@@ -27,6 +27,7 @@ const TABLES = [
   'refusal_counts',
   'sequences',
   'settings',
+  'suspensions',
   'ticket_messages',
   'tickets',
 ];

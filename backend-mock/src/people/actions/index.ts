@@ -2,6 +2,7 @@ import type { PeopleAction } from '../action.ts';
 import { listAudit } from './audit.ts';
 import { approve, reject } from './decide.ts';
 import { listPlans, showPlan } from './plans.ts';
+import { listStops, resume, suspend } from './suspensions.ts';
 import { listTokens, mintToken, revokeToken } from './tokens.ts';
 
 /** Everything that people can do with a signed request; what is not listed does not exist. */
@@ -13,5 +14,8 @@ export const PEOPLE_ACTIONS: readonly PeopleAction[] = [
   listTokens,
   mintToken,
   revokeToken,
+  suspend,
+  resume,
+  listStops,
   listAudit,
 ];

@@ -13,20 +13,21 @@ import {
   type TokenRecord,
 } from '../../grants/tokens-repository.ts';
 import { revokePlans } from '../../plans/plans-repository.ts';
+import { listSuspensions } from '../../suspensions/suspensions-repository.ts';
 import { defineAction } from '../action.ts';
 import { findPersonByName, listPeople } from '../people-repository.ts';
 
 const DAY_MS = 24 * 3_600_000;
 const keyid = z.string().regex(/^[A-Za-z0-9_-]{43}$/);
 
-const tokenForPeople = (token: TokenRecord, now: number): JsonObject => ({
+const tokenForPeople = (token: TokenRecord, now: number, suspended: boolean): JsonObject => ({
   keyid: token.keyid,
   clientId: token.clientId,
   environment: token.environment,
   agent: token.agent,
   ownerId: token.ownerId,
   scopes: [...token.scopes],
-  state: tokenFault(token, now) ?? 'active',
+  state: tokenFault(token, now) ?? (suspended ? 'suspended' : 'active'),
   createdAt: rfc3339(token.createdAt),
   expiresAt: rfc3339(token.expiresAt),
 });
@@ -38,9 +39,18 @@ export const listTokens = defineAction({
   async run(_args, { tx, now }) {
     const names = new Map((await listPeople(tx)).map((person) => [person.id, person.name]));
     const tokens = await readTokens(tx);
+    const stopped = await listSuspensions(tx);
+    const isStopped = ({ keyid: id, agent }: TokenRecord): boolean =>
+      stopped.some(
+        ({ kind, target }) =>
+          kind === 'everything' || (kind === 'token' && target === id) || (kind === 'agent' && target === agent),
+      );
     return {
       body: {
-        tokens: tokens.map((token) => ({ ...tokenForPeople(token, now), owner: names.get(token.ownerId) ?? null })),
+        tokens: tokens.map((token) => ({
+          ...tokenForPeople(token, now, isStopped(token)),
+          owner: names.get(token.ownerId) ?? null,
+        })),
       },
     };
   },
@@ -93,7 +103,7 @@ export const mintToken = defineAction({
       expiresAt: now + args.expiresInDays * DAY_MS,
     };
     await insertToken(tx, token);
-    const body = tokenForPeople(token, now);
+    const body = tokenForPeople(token, now, false);
     return { body, entry: { details: body } };
   },
 });

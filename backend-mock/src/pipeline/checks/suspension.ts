@@ -1,8 +1,10 @@
+import { randomUUID } from 'node:crypto';
 import { Refusal } from '../../common/refusal.ts';
-import { suspendToken } from '../../grants/tokens-repository.ts';
+import { suspendedDetail } from '../../suspensions/suspension.ts';
+import { findSuspension, insertSuspension } from '../../suspensions/suspensions-repository.ts';
 import type { Check } from '../check.ts';
 
-/** A suspended credential is refused from the next call on. */
+/** What people stopped is refused from the next call on: read by row, so that no replica lags behind. */
 export const suspension: Check = {
   name: 'suspension',
   stage: 'entitle',
@@ -10,18 +12,21 @@ export const suspension: Check = {
     {
       code: 'suspended',
       async attempt(probe) {
+        const { keyid, ownerId } = probe.options;
         const grant = await probe.grant();
-        await probe.options.prepare((tx) => suspendToken(tx, probe.options.keyid));
+        const stop = { id: randomUUID(), kind: 'token', target: keyid, reason: null, suspendedBy: ownerId } as const;
+        await probe.options.prepare(async (tx) => void (await insertSuspension(tx, { ...stop, suspendedAt: 0 })));
         return probe.send({ grant });
       },
     },
   ],
-  run(call) {
-    if (call.get('token').state === 'suspended') {
-      throw new Refusal('suspended', {
-        detail: 'This credential is suspended. An administrator can resume it.',
-        conditions: ['resumed_by_administrator'],
-      });
-    }
+  async run(call) {
+    const { keyid, agent } = call.get('token');
+    const stop = await findSuspension(call.get('tx'), { keyid, agent, tool: call.contract.name });
+    if (!stop) return undefined;
+    throw new Refusal('suspended', {
+      detail: suspendedDetail(stop.kind),
+      conditions: ['resumed_by_administrator'],
+    });
   },
 };

@@ -23,7 +23,7 @@ export const token: Check = {
       throw new Refusal('unauthenticated', { detail: 'The key that this grant is bound to is not known.' });
     }
     const fault = tokenFault(record, call.get('now'));
-    if (fault === 'revoked' || fault === 'expired') {
+    if (fault !== undefined) {
       throw new Refusal('unauthenticated', { detail: `The API token behind this grant is ${fault}.` });
     }
     call.establish({ token: record });
