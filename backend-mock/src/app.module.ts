@@ -20,6 +20,7 @@ import { OperationsController } from './operations/operations.controller.ts';
 import { OperationRegistry } from './operations/registry.ts';
 import { OpenApiController } from './openapi/openapi.controller.ts';
 import { PeopleController } from './people/people.controller.ts';
+import { ActRunner } from './people/act-runner.ts';
 import { PeopleGate } from './people/people-gate.ts';
 import { Operator } from './pipeline/operator.ts';
 import { Pipeline } from './pipeline/pipeline.ts';
@@ -27,6 +28,7 @@ import { ReportGate } from './pipeline/report-gate.ts';
 import { CheckAlterations } from './pipeline/checks.ts';
 import { CommitService } from './plans/commit.service.ts';
 import { SelfCheck } from './self-check/self-check.ts';
+import { PlanReleases } from './plans/plan-releases.ts';
 import { PlansService } from './plans/plans.service.ts';
 import { TicketsModule } from './tickets/tickets.module.ts';
 
@@ -77,6 +79,8 @@ export class FoundationsModule {
     PlansService,
     CommitService,
     ApprovalsService,
+    PlanReleases,
+    ActRunner,
     PeopleGate,
   ],
 })

@@ -1,5 +1,5 @@
 import type { Tx } from '../database/database.ts';
-import type { ApprovalEvidence } from './approval-evidence.ts';
+import type { Assurance, Evidence } from '../people/credential.ts';
 
 export interface Approval {
   readonly id: string;
@@ -8,8 +8,8 @@ export interface Approval {
   readonly keyid: string;
   readonly decision: 'approve' | 'reject';
   readonly reason: string | null;
-  readonly assurance: 'simulated';
-  readonly evidence: ApprovalEvidence;
+  readonly assurance: Assurance;
+  readonly evidence: Evidence;
   /** Milliseconds since the epoch. */
   readonly createdAt: number;
 }
@@ -51,7 +51,7 @@ export async function approvalsOf(tx: Tx, planId: string): Promise<Approval[]> {
     decision: row.decision,
     reason: row.reason,
     assurance: row.assurance,
-    evidence: JSON.parse(row.evidence) as ApprovalEvidence,
+    evidence: JSON.parse(row.evidence) as Evidence,
     createdAt: row.created_at,
   }));
 }

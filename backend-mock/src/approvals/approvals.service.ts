@@ -1,24 +1,34 @@
 import { randomUUID } from 'node:crypto';
-import { Injectable } from '@nestjs/common';
-import type { ApprovalLevel, DecisionBody } from '@narrow-deputies/contracts';
+import { Inject, Injectable } from '@nestjs/common';
+import { decisionBody, type ApprovalLevel, type DecisionBody } from '@narrow-deputies/contracts';
 import { Refusal } from '../common/refusal.ts';
+import { Settings } from '../common/settings.ts';
 import type { Tx } from '../database/database.ts';
-import { findPerson, findPersonKey, type Person, type PersonKey } from '../people/people-repository.ts';
+import { isPasskeyEvidence, type Credential, type Evidence } from '../people/credential.ts';
+import { verifyPasskeyEvidence } from '../people/passkeys/passkey-evidence.ts';
+import { findPasskey } from '../people/passkeys/passkeys-repository.ts';
+import { findPerson, findPersonKey, type Person } from '../people/people-repository.ts';
 import type { Plan } from '../plans/plan.ts';
 import { findPlan, movePlan } from '../plans/plans-repository.ts';
-import { verifyEvidence, type ApprovalEvidence } from './approval-evidence.ts';
+import { verifyEvidence } from './approval-evidence.ts';
 import { mayDecide, quorum } from './approval-rules.ts';
-import { approvalsOf, insertApproval } from './approvals-repository.ts';
+import { approvalsOf, insertApproval, type Approval } from './approvals-repository.ts';
 
 export interface DecidedBy {
   readonly person: Person;
-  readonly key: PersonKey;
-  readonly evidence: ApprovalEvidence;
+  readonly credential: Credential;
+  readonly evidence: Evidence;
 }
 
 /** Takes people's decisions, and proves them again when a commit rests on them. */
 @Injectable()
 export class ApprovalsService {
+  readonly #settings: Settings;
+
+  constructor(@Inject(Settings) settings: Settings) {
+    this.#settings = settings;
+  }
+
   /**
    * Records one signed decision and moves the plan.
    *
@@ -49,10 +59,10 @@ export class ApprovalsService {
       id: approvalId,
       planId: plan.id,
       personId: by.person.id,
-      keyid: by.key.keyid,
+      keyid: by.credential.keyid,
       decision,
       reason: reason ?? null,
-      assurance: by.key.assurance,
+      assurance: by.credential.assurance,
       evidence: by.evidence,
       createdAt: now,
     });
@@ -76,17 +86,37 @@ export class ApprovalsService {
     const people = new Set<string>();
     const ids: string[] = [];
     for (const approval of await approvalsOf(tx, plan.id)) {
-      const key = await findPersonKey(tx, approval.keyid);
       const person = await findPerson(tx, approval.personId);
-      if (!key || !person || key.state !== 'active' || key.personId !== person.id) continue;
-      if (!mayDecide(person, level, plan.ownerId)) continue;
-      const signed = verifyEvidence(approval.evidence, plan, key.publicX);
+      if (!person || !mayDecide(person, level, plan.ownerId)) continue;
+      const signed = await this.#signed(tx, approval, plan);
       if (signed?.decision === 'reject') return { satisfied: false, ids: [] };
       if (signed?.decision !== 'approve') continue;
       people.add(person.id);
       ids.push(approval.id);
     }
     return { satisfied: people.size >= quorum(level), ids };
+  }
+
+  /** What the person signed, with a credential that is theirs and active now; undefined when anything does not hold. */
+  async #signed(tx: Tx, { evidence, keyid, personId }: Approval, plan: Plan): Promise<DecisionBody | undefined> {
+    if (!isPasskeyEvidence(evidence)) {
+      const key = await findPersonKey(tx, keyid);
+      const holds = this.#settings.acceptsKeyFiles && key?.state === 'active' && key.personId === personId;
+      return holds ? verifyEvidence(evidence, plan, key.publicX) : undefined;
+    }
+    const passkey = await findPasskey(tx, keyid);
+    if (passkey?.state !== 'active' || passkey.personId !== personId) return undefined;
+    const act = await verifyPasskeyEvidence(evidence, passkey.publicKey, this.#settings.relyingParty);
+    const body = decisionBody.safeParse(act?.arguments);
+    const bound =
+      act?.environment === this.#settings.environment &&
+      act.person === personId &&
+      ['approve', 'approve_and_apply', 'reject'].includes(act.action) &&
+      body.data?.planId === plan.id &&
+      body.data.planDigest === plan.digest &&
+      body.data.shownDigest === plan.shownDigest &&
+      (body.data.decision === 'reject') === (act.action === 'reject');
+    return bound ? body.data : undefined;
   }
 
   /** Why people said no, in their words; null when nobody gave a reason. */

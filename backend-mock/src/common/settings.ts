@@ -8,6 +8,11 @@ export class Settings {
     this.environment = environment;
   }
 
+  /** Whether a person may prove themselves with a key file, which lies on the machine that the agents run on. */
+  get acceptsKeyFiles(): boolean {
+    return this.environment === 'development';
+  }
+
   /** Fixes the public origins, once, when the ports are known. Both without a trailing slash. */
   publish(origins: { backendUrl: string; consoleUrl: string }): void {
     if (this.#origins) throw new Error('The public origins are fixed already.');
@@ -22,6 +27,11 @@ export class Settings {
   /** The origin of what people see. */
   get consoleUrl(): string {
     return this.#published().consoleUrl;
+  }
+
+  /** WebAuthn's relying party id: the console's host. */
+  get relyingParty(): string {
+    return new URL(this.consoleUrl).hostname;
   }
 
   /** The issuer of grants (RFC 8414). */

@@ -4,12 +4,14 @@ import type { Database } from './database.ts';
 import { initial } from './migrations/0001-initial.ts';
 import { customersAndTickets } from './migrations/0002-customers-and-tickets.ts';
 import { suspensions } from './migrations/0003-suspensions.ts';
+import { passkeys } from './migrations/0004-passkeys.ts';
 
 /** Every migration by name, in order; written out, so that nothing is found by looking at a folder. */
 const migrations = (postgres: boolean): Record<string, Migration> => ({
   '0001-initial': initial(postgres),
   '0002-customers-and-tickets': customersAndTickets,
   '0003-suspensions': suspensions,
+  '0004-passkeys': passkeys,
 });
 
 /**

@@ -1,11 +1,12 @@
 import type { Generated } from 'kysely';
+import type { PeopleTables } from './people-schema.ts';
 import type { RecordTables } from './records-schema.ts';
 
 /**
  * The rows, the same on both engines: `text` and `integer` alone. Times are integer milliseconds since the epoch, from the
  * database's clock wherever they decide anything. JSON is stored as text in RFC 8785 form where a digest covers it.
  */
-export interface Tables extends RecordTables {
+export interface Tables extends RecordTables, PeopleTables {
   settings: SettingsTable;
   people: PeopleTable;
   person_keys: PersonKeysTable;
@@ -166,7 +167,7 @@ export interface ApprovalsTable {
   keyid: string;
   decision: 'approve' | 'reject';
   reason: string | null;
-  assurance: 'simulated';
+  assurance: 'simulated' | 'passkey';
   /** JSON: all that is needed to verify the person's signature again. */
   evidence: string;
   created_at: number;

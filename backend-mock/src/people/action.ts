@@ -1,12 +1,13 @@
 import type { JsonObject } from '@narrow-deputies/contracts';
 import type * as z from 'zod';
-import type { ApprovalEvidence } from '../approvals/approval-evidence.ts';
 import type { ApprovalsService } from '../approvals/approvals.service.ts';
 import type { EntryDraft } from '../audit/entry.ts';
 import type { Settings } from '../common/settings.ts';
 import type { Tx } from '../database/database.ts';
 import type { OperationRegistry } from '../operations/registry.ts';
-import type { Person, PersonKey, PersonRole } from './people-repository.ts';
+import type { PlanReleases } from '../plans/plan-releases.ts';
+import type { Credential, Evidence } from './credential.ts';
+import type { Person, PersonRole } from './people-repository.ts';
 
 /** What an action may use. */
 export interface ActionContext {
@@ -14,12 +15,13 @@ export interface ActionContext {
   /** Milliseconds since the epoch. */
   readonly now: number;
   readonly person: Person;
-  readonly key: PersonKey;
-  /** The signed request itself, for actions whose signature is kept. */
-  readonly evidence: ApprovalEvidence;
+  readonly credential: Credential;
+  /** What was signed, whole, for actions whose signature is kept. */
+  readonly evidence: Evidence;
   readonly settings: Settings;
   readonly approvals: ApprovalsService;
   readonly operations: OperationRegistry;
+  readonly releases: PlanReleases;
 }
 
 export interface ActionResult {
@@ -34,6 +36,8 @@ export interface PeopleAction<S extends z.ZodType = z.ZodType> {
   /** Roles that may do it; any one of them. */
   readonly roles: readonly PersonRole[];
   readonly arguments: S;
+  /** Set where it changes nothing: then a session of the console is proof enough. */
+  readonly reads?: true;
   run(args: z.infer<S>, context: ActionContext): Promise<ActionResult>;
 }
 

@@ -54,7 +54,11 @@ export class Operator {
         return { ...served(call, planAnswerBody(this.#settings, plan, repeated)), repeated };
       }
       case 'commit': {
-        const { receipt, approvals } = await this.#commits.commit(call, operation, context);
+        const { receipt, approvals } = await this.#commits.commit(
+          { plan: call.get('plan'), decision: call.get('decision'), auditId: call.auditId },
+          operation,
+          context,
+        );
         return { ...served(call, { receipt, repeated: false }), approvals };
       }
     }

@@ -8,12 +8,21 @@ import { Settings } from '../common/settings.ts';
 import { isUniqueViolation, type Tx } from '../database/database.ts';
 import type { OperationContext, StoredProposal } from '../operations/operation.ts';
 import type { RegisteredOperation } from '../operations/registry.ts';
-import type { Call } from '../pipeline/call.ts';
+import type { PolicyDecision } from '../policy/decision.ts';
 import { stricter } from '../policy/default-policy.ts';
 import type { Plan } from './plan.ts';
 import { approvalUrl } from './plan-view.ts';
 import { findContent, markCommitted, movePlan, storeReceipt } from './plans-repository.ts';
 import { findMoved, takeVersions, type Moved } from './resource-versions.ts';
+
+/** What a commit is about. */
+export interface Committing {
+  readonly plan: Plan;
+  /** Policy's second and binding decision. */
+  readonly decision: PolicyDecision;
+  /** Names the entry that the commit will have. */
+  readonly auditId: string;
+}
 
 /** Applies one plan, once. */
 @Injectable()
@@ -33,11 +42,10 @@ export class CommitService {
    * @throws Refusal for every reason that WIRE.md names for a commit.
    */
   async commit(
-    call: Call,
+    { plan, decision, auditId }: Committing,
     operation: Extract<RegisteredOperation, { kind: 'plan' | 'commit' }>,
     context: OperationContext,
   ): Promise<{ receipt: JsonObject; approvals: string[] }> {
-    const plan = call.get('plan');
     const { tx, now } = context;
     if (plan.state === 'rejected') throw await this.#rejected(tx, plan);
     requireOpen(plan, now);
@@ -45,7 +53,7 @@ export class CommitService {
     // Before a person is asked: an approval of a plan that cannot be applied helps nobody.
     const before = await findMoved(tx, plan.resources);
     if (before) throw await stale(operation, plan, before, context);
-    const approvals = await this.#requireRelease(call, plan, now);
+    const approvals = await this.#requireRelease(tx, plan, decision, now);
     if (!(await markCommitted(tx, plan, now))) throw raced(plan);
     const moved = await takeVersions(tx, plan.resources);
     if (moved) throw await stale(operation, plan, moved, context);
@@ -54,7 +62,7 @@ export class CommitService {
       planId: plan.id,
       planDigest: plan.digest,
       committedAt: rfc3339(now),
-      auditId: call.auditId,
+      auditId,
       result,
     };
     await storeReceipt(tx, plan.id, receipt);
@@ -90,10 +98,10 @@ export class CommitService {
   }
 
   /** The second decision may raise what the first one required, never lower it. */
-  async #requireRelease(call: Call, plan: Plan, now: number): Promise<string[]> {
-    const level = stricter(call.get('decision').approval, plan.decision.approval);
+  async #requireRelease(tx: Tx, plan: Plan, decision: PolicyDecision, now: number): Promise<string[]> {
+    const level = stricter(decision.approval, plan.decision.approval);
     if (level === 'none' && plan.state === 'released') return [];
-    const approvals = await this.#approvals.verified(call.get('tx'), plan, level);
+    const approvals = await this.#approvals.verified(tx, plan, level);
     if (plan.state === 'released' && approvals.satisfied) return approvals.ids;
     throw new Refusal(
       'approval_required',
@@ -106,7 +114,7 @@ export class CommitService {
         retryAfter: Math.max(1, Math.min(15, Math.ceil((plan.expiresAt - now) / 1000))),
       },
       // Where the second decision asks for more than the first, the plan waits for a person again.
-      level === plan.decision.approval ? {} : { persist: (tx) => movePlan(tx, plan, 'ask') },
+      level === plan.decision.approval ? {} : { persist: (later) => movePlan(later, plan, 'ask') },
     );
   }
 

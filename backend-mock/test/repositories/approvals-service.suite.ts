@@ -1,6 +1,7 @@
 import { beforeEach, expect, test } from '@jest/globals';
 import type { DecisionBody } from '@narrow-deputies/contracts';
 import { ApprovalsService } from '../../src/approvals/approvals.service.ts';
+import { Settings } from '../../src/common/settings.ts';
 import type { Database } from '../../src/database/database.ts';
 import { insertPerson, insertPersonKey, type Person } from '../../src/people/people-repository.ts';
 import type { Plan } from '../../src/plans/plan.ts';
@@ -8,6 +9,9 @@ import { findPlan, insertPlan } from '../../src/plans/plans-repository.ts';
 import type { Stores } from '../support/engines.ts';
 import { decisionOn, makeSigner, signEvidence } from '../support/evidence.ts';
 import { makePerson, makePlan, NOON, OWNER } from '../support/rows.ts';
+
+const SETTINGS = new Settings('development');
+SETTINGS.publish({ backendUrl: 'http://127.0.0.1:4180', consoleUrl: 'http://localhost:4181' });
 
 const ANN = makePerson('ann', ['reviewer']);
 const BOB = makePerson('bob', ['reviewer']);
@@ -20,7 +24,7 @@ const planFor = (approval: Plan['decision']['approval'], overrides: Partial<Plan
 };
 
 export function decisionsSuite(stores: Stores): void {
-  const service = new ApprovalsService();
+  const service = new ApprovalsService(SETTINGS);
   let store: Database;
   beforeEach(async () => {
     store = await stores.fresh();
@@ -38,7 +42,7 @@ export function decisionsSuite(stores: Stores): void {
     now = NOON,
     evidence = signEvidence(signerOf(person), body),
   ): ReturnType<ApprovalsService['decide']> =>
-    store.transaction((tx) => service.decide(tx, now, body, { person, key: signerOf(person).key, evidence }));
+    store.transaction((tx) => service.decide(tx, now, body, { person, credential: signerOf(person).key, evidence }));
   const verified = (plan: Plan, level = plan.decision.approval): ReturnType<ApprovalsService['verified']> =>
     store.transaction((tx) => service.verified(tx, plan, level));
   const stateOf = async (plan: Plan): Promise<string | undefined> =>

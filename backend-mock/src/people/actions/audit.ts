@@ -6,6 +6,7 @@ import { defineAction } from '../action.ts';
 /** Entries of the audit log, newest first; counts of the running minute stand in front. */
 export const listAudit = defineAction({
   name: 'list_audit',
+  reads: true,
   roles: ['owner', 'reviewer', 'support-lead', 'administrator'],
   arguments: z.strictObject({ plan: planId.optional(), limit: z.int().min(1).max(1000) }),
   async run(args, { tx, settings }) {

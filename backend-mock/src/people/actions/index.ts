@@ -1,6 +1,6 @@
 import type { PeopleAction } from '../action.ts';
 import { listAudit } from './audit.ts';
-import { approve, reject } from './decide.ts';
+import { approve, approveAndApply, reject } from './decide.ts';
 import { listPlans, showPlan } from './plans.ts';
 import { listStops, resume, suspend } from './suspensions.ts';
 import { listTokens, mintToken, revokeToken } from './tokens.ts';
@@ -10,6 +10,7 @@ export const PEOPLE_ACTIONS: readonly PeopleAction[] = [
   listPlans,
   showPlan,
   approve,
+  approveAndApply,
   reject,
   listTokens,
   mintToken,

@@ -9,6 +9,7 @@ import { findPerson } from '../people-repository.ts';
 /** Plans that wait for a person. */
 export const listPlans = defineAction({
   name: 'list_plans',
+  reads: true,
   roles: ['owner', 'reviewer', 'support-lead', 'administrator'],
   arguments: z.strictObject({}),
   async run(_args, { tx, now, settings }) {
@@ -20,6 +21,7 @@ export const listPlans = defineAction({
 /** One plan with the exact texts that it carries. */
 export const showPlan = defineAction({
   name: 'show_plan',
+  reads: true,
   roles: ['owner', 'reviewer', 'support-lead', 'administrator'],
   arguments: z.strictObject({ planId }),
   async run(args, { tx, settings }) {

@@ -77,6 +77,7 @@ export const resume = defineAction({
 
 export const listStops = defineAction({
   name: 'list_suspensions',
+  reads: true,
   roles: ANYONE,
   arguments: z.strictObject({}),
   async run(_args, { tx }) {

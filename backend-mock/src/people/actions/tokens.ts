@@ -34,6 +34,7 @@ const tokenForPeople = (token: TokenRecord, now: number, suspended: boolean): Js
 
 export const listTokens = defineAction({
   name: 'list_tokens',
+  reads: true,
   roles: ['owner', 'administrator'],
   arguments: z.strictObject({}),
   async run(_args, { tx, now }) {

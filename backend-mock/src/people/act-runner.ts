@@ -1,0 +1,146 @@
+import { randomUUID } from 'node:crypto';
+import { performance } from 'node:perf_hooks';
+import { Inject, Injectable } from '@nestjs/common';
+import type { JsonObject } from '@narrow-deputies/contracts';
+import { sql } from 'kysely';
+import { ApprovalsService } from '../approvals/approvals.service.ts';
+import { AuditService } from '../audit/audit.service.ts';
+import { currentTime } from '../common/clock.ts';
+import { Refusal } from '../common/refusal.ts';
+import { Settings } from '../common/settings.ts';
+import { Database, type Tx } from '../database/database.ts';
+import { OperationRegistry } from '../operations/registry.ts';
+import type { Answer } from '../pipeline/call.ts';
+import { parseArguments } from '../pipeline/parse-arguments.ts';
+import { problemAnswer } from '../pipeline/problem-answer.ts';
+import { PlanReleases } from '../plans/plan-releases.ts';
+import type { PeopleAction } from './action.ts';
+import type { Credential, Evidence } from './credential.ts';
+import { findPerson, type Person } from './people-repository.ts';
+
+/** Somebody whose proof has verified, and what they ask for. */
+export interface Actor {
+  readonly credential: Credential;
+  readonly evidence: Evidence;
+  readonly arguments: JsonObject;
+  readonly traceId: string;
+  /** Idempotency key or nonce. */
+  readonly requestId: string;
+  /** `performance.now()` at arrival. */
+  readonly startedAt: number;
+  /** Uses the proof up: what a replay is caught by. Throws a Refusal; what it writes stays whatever happens. */
+  readonly consume: (tx: Tx, now: number) => Promise<void>;
+}
+
+/** Does what people ask for, each act in one transaction with its entry, refused ones too. */
+@Injectable()
+export class ActRunner {
+  constructor(
+    @Inject(Database) private readonly database: Database,
+    @Inject(Settings) private readonly settings: Settings,
+    @Inject(AuditService) private readonly audit: AuditService,
+    @Inject(ApprovalsService) private readonly approvals: ApprovalsService,
+    @Inject(OperationRegistry) private readonly operations: OperationRegistry,
+    @Inject(PlanReleases) private readonly releases: PlanReleases,
+  ) {}
+
+  run(action: PeopleAction, actor: Actor): Promise<Answer> {
+    return this.database.transaction((tx) => this.#within(tx, action, actor));
+  }
+
+  async #within(tx: Tx, action: PeopleAction, actor: Actor): Promise<Answer> {
+    const now = await currentTime(this.database, tx);
+    const { keyid, personId } = actor.credential;
+    const common = {
+      tool: `people.${action.name}`,
+      kind: 'person',
+      traceId: actor.traceId,
+      requestId: actor.requestId,
+      keyid,
+      person: personId,
+      arguments: actor.arguments,
+    } as const;
+    const latencyMs = (): number => Math.round((performance.now() - actor.startedAt) * 10) / 10;
+    let effects = false;
+    try {
+      await actor.consume(tx, now);
+      const person = await findPerson(tx, personId);
+      requireRole(person, actor.credential, action);
+      await sql`savepoint effects`.execute(tx);
+      effects = true;
+      const { body, entry } = await this.#act(tx, now, action, actor, person);
+      await this.audit.record(tx, now, {
+        ...common,
+        ...entry,
+        outcome: 'succeeded',
+        decision: 'allow',
+        rules: ['role'],
+        latencyMs: latencyMs(),
+      });
+      await this.#keep(tx, now, action, actor);
+      await sql`release savepoint effects`.execute(tx);
+      return { status: 200, headers: {}, body };
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      if (effects) await sql`rollback to savepoint effects`.execute(tx);
+      await error.notes.persist?.(tx);
+      const plan = typeof actor.arguments['planId'] === 'string' ? actor.arguments['planId'] : null;
+      const auditId = await this.audit.record(tx, now, {
+        ...common,
+        outcome: 'refused',
+        decision: 'deny',
+        code: error.code,
+        plan,
+        latencyMs: latencyMs(),
+        details: { detail: error.problem.detail },
+      });
+      return problemAnswer({ ...error.problem, auditId });
+    }
+  }
+
+  #act(tx: Tx, now: number, action: PeopleAction, actor: Actor, person: Person): ReturnType<PeopleAction['run']> {
+    const args = parseArguments(action.name, action.arguments, actor.arguments);
+    return action.run(args, {
+      tx,
+      now,
+      person,
+      credential: actor.credential,
+      evidence: actor.evidence,
+      settings: this.settings,
+      approvals: this.approvals,
+      operations: this.operations,
+      releases: this.releases,
+    });
+  }
+
+  /** What changes anything is kept with its proof, so that it can be verified again without trusting this process. */
+  async #keep(tx: Tx, now: number, action: PeopleAction, { credential, evidence }: Actor): Promise<void> {
+    if (action.reads) return;
+    await tx
+      .insertInto('person_acts')
+      .values({
+        id: randomUUID(),
+        person_id: credential.personId,
+        action: action.name,
+        evidence: JSON.stringify(evidence),
+        created_at: now,
+      })
+      .execute();
+  }
+}
+
+function requireRole(
+  person: Person | undefined,
+  credential: Credential,
+  action: PeopleAction,
+): asserts person is Person {
+  if (person?.state !== 'active' || credential.state !== 'active') {
+    throw new Refusal('unauthenticated', { detail: 'This person or key is no longer enrolled.' });
+  }
+  if (!action.roles.some((role) => person.roles.includes(role))) {
+    throw new Refusal('insufficient_scope', {
+      detail: `This takes one of the roles: ${action.roles.join(', ')}.`,
+      conditions: ['other_role'],
+    });
+  }
+}

@@ -1,0 +1,43 @@
+import { randomBytes } from 'node:crypto';
+import type { Tx } from '../../database/database.ts';
+import type { ChallengesTable } from '../../database/people-schema.ts';
+
+/** How long an authenticator may take to answer. */
+export const CHALLENGE_LIFE_MS = 2 * 60_000;
+
+/** A nonce that nobody can guess, base64url. */
+export const newNonce = (): string => randomBytes(32).toString('base64url');
+
+export interface Challenge {
+  readonly nonce: string;
+  readonly purpose: ChallengesTable['purpose'];
+  readonly bound: string;
+}
+
+export async function insertChallenge(tx: Tx, challenge: Challenge, now: number): Promise<void> {
+  await tx
+    .insertInto('challenges')
+    .values({ ...challenge, expires_at: now + CHALLENGE_LIFE_MS })
+    .execute();
+}
+
+/** Uses a challenge up. @returns undefined when it is unknown, too old, for something else, or was used. */
+export async function takeChallenge(
+  tx: Tx,
+  nonce: string,
+  purpose: Challenge['purpose'],
+  now: number,
+): Promise<Challenge | undefined> {
+  const row = await tx
+    .deleteFrom('challenges')
+    .where('nonce', '=', nonce)
+    .where('purpose', '=', purpose)
+    .where('expires_at', '>', now)
+    .returning(['nonce', 'purpose', 'bound'])
+    .executeTakeFirst();
+  return row;
+}
+
+export async function forgetChallenges(tx: Tx, now: number): Promise<void> {
+  await tx.deleteFrom('challenges').where('expires_at', '<=', now).execute();
+}

@@ -1,0 +1,91 @@
+import { randomUUID } from 'node:crypto';
+import { performance } from 'node:perf_hooks';
+import { Inject, Injectable } from '@nestjs/common';
+import type { JsonObject } from '@narrow-deputies/contracts';
+import { AuditService } from '../audit/audit.service.ts';
+import { Refusal } from '../common/refusal.ts';
+import { Settings } from '../common/settings.ts';
+import type { Tx } from '../database/database.ts';
+import { findToken, tokenFault } from '../grants/tokens-repository.ts';
+import { OperationRegistry } from '../operations/registry.ts';
+import { decide } from '../policy/default-policy.ts';
+import { suspendedDetail } from '../suspensions/suspension.ts';
+import { findSuspension } from '../suspensions/suspensions-repository.ts';
+import { CommitService } from './commit.service.ts';
+import type { Plan } from './plan.ts';
+
+/** Commits a released plan in its client's place, because a person said so: a plan does not die with a closed chat. */
+@Injectable()
+export class PlanReleases {
+  constructor(
+    @Inject(Settings) private readonly settings: Settings,
+    @Inject(OperationRegistry) private readonly operations: OperationRegistry,
+    @Inject(CommitService) private readonly commits: CommitService,
+    @Inject(AuditService) private readonly audit: AuditService,
+  ) {}
+
+  /**
+   * The commit and its entry, inside the transaction of the approval. What would refuse the client refuses it here too.
+   *
+   * @param now milliseconds.
+   * @param approver pseudonymous id of the person who causes it.
+   * @returns the receipt; the client's own commit gets the same one later.
+   * @throws Refusal as a commit does.
+   */
+  async apply(tx: Tx, now: number, plan: Plan, approver: string): Promise<JsonObject> {
+    const startedAt = performance.now();
+    const operation = this.operations
+      .all()
+      .find(({ kind, contract }) => kind === 'commit' && contract.name === plan.commitTool);
+    if (!operation || operation.kind === 'read') throw unfit(`There is no ${plan.commitTool} any more.`);
+    await requireClient(tx, now, plan);
+    const decision = decide(operation.contract, { agent: plan.agent, environment: this.settings.environment });
+    if (decision.decision === 'deny') {
+      throw new Refusal('denied_by_policy', { detail: `Policy does not allow ${plan.commitTool} here.` });
+    }
+    const auditId = randomUUID();
+    const { clientId, ownerId, agent } = plan;
+    const context = { tx, now, clientId, ownerId, agent };
+    const { receipt, approvals } = await this.commits.commit({ plan, decision, auditId }, operation, context);
+    await this.audit.record(
+      tx,
+      now,
+      {
+        tool: plan.commitTool,
+        kind: 'commit',
+        outcome: 'succeeded',
+        decision: 'allow',
+        rules: [...decision.rules, 'applied-by-approver'],
+        decisionInput: decision.input,
+        traceId: plan.traceId,
+        run: plan.runId,
+        client: clientId,
+        keyid: plan.keyid,
+        agent,
+        owner: ownerId,
+        person: approver,
+        plan: plan.id,
+        approvals,
+        arguments: { planId: plan.id },
+        result: { receipt, repeated: false },
+        latencyMs: Math.round((performance.now() - startedAt) * 10) / 10,
+      },
+      auditId,
+    );
+    return receipt;
+  }
+}
+
+/** The client could have been stopped, or have lost its token or the scope, since it planned. */
+async function requireClient(tx: Tx, now: number, plan: Plan): Promise<void> {
+  const token = await findToken(tx, plan.keyid);
+  const fault = token ? tokenFault(token, now) : 'revoked';
+  if (!token || fault !== undefined) throw unfit(`The API token behind this plan is ${fault}.`);
+  const stop = await findSuspension(tx, { keyid: plan.keyid, agent: plan.agent, tool: plan.commitTool });
+  if (stop) throw new Refusal('suspended', { detail: suspendedDetail(stop.kind) });
+  if (!token.scopes.some((scope) => scope.endsWith(`:${plan.commitTool}`))) {
+    throw new Refusal('insufficient_scope', { detail: 'The credential behind this plan does not cover its commit.' });
+  }
+}
+
+const unfit = (detail: string): Refusal => new Refusal('plan_stale', { detail: `Nothing was applied. ${detail}` });
