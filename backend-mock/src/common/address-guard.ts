@@ -7,15 +7,24 @@ import { Refusal } from './refusal.ts';
  * public does.
  *
  * @param ownOrigin the public origin, once it is known.
+ * @param pages whether the service's own pages send requests; then those, and no others, may change anything.
  */
-export function guardAddress(fastify: FastifyInstance, ownOrigin: () => string): void {
+export function guardAddress(
+  fastify: FastifyInstance,
+  ownOrigin: () => string,
+  { pages }: { readonly pages: boolean },
+): void {
   // oxlint-disable-next-line typescript/require-await -- Fastify tells hooks apart by what they return
   fastify.addHook('onRequest', async (request) => {
     const { host, origin } = request.headers;
     if (host === undefined || !ownHosts(request, ownOrigin()).includes(host.toLowerCase())) {
       throw new Refusal('malformed_request', { detail: 'The header "host" is this service\'s own address.' });
     }
-    if (origin !== undefined && !['GET', 'HEAD'].includes(request.method)) {
+    const isRead = ['GET', 'HEAD'].includes(request.method);
+    if (pages && !isRead && !request.is404 && origin !== ownOrigin()) {
+      throw new Refusal('malformed_request', { detail: "This address takes requests from the console's own pages." });
+    }
+    if (!pages && origin !== undefined && !isRead) {
       throw new Refusal('malformed_request', { detail: 'This address is not for browsers: send no header "origin".' });
     }
   });

@@ -11,6 +11,10 @@ export type Protection =
   | 'client-assertion'
   /** A person's own signature. */
   | 'person-signature'
+  /** Sent by one of the console's own pages; nobody is known yet. */
+  | 'own-page'
+  /** Somebody who is signed in, on one of the console's own pages. */
+  | 'console-session'
   /** The pipeline. */
   | 'pipeline';
 

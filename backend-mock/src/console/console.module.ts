@@ -1,24 +1,46 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD } from '@nestjs/core';
+import type { Contract } from '@narrow-deputies/contracts';
 import { AuditService } from '../audit/audit.service.ts';
 import { RefusalCounter } from '../audit/refusal-counter.ts';
 import { FoundationsModule, type Foundations } from '../app.module.ts';
 import { DeclaredRoutesGuard } from '../common/open-route.ts';
 import { ProblemFilter } from '../common/problem-filter.ts';
+import { ActRunner } from '../people/act-runner.ts';
+import { EnrolmentService } from '../people/invitations/enrolment.service.ts';
+import { PasskeysService } from '../people/passkeys/passkeys.service.ts';
+import { ActsController } from './acts.controller.ts';
+import { EnrolmentController } from './enrolment.controller.ts';
+import { KnownTools } from './known-tools.ts';
 import { PlanPageController } from './plan-page.controller.ts';
+import { ConsoleGuard } from './session/console-guard.ts';
+import { SessionController } from './session/session.controller.ts';
+import { SignInLimit } from './session/sign-in-limit.ts';
 
 /** What people see; it shares the store with the backend, and no port, origin or credential. */
 @Module({
-  controllers: [PlanPageController],
+  controllers: [SessionController, ActsController, EnrolmentController, PlanPageController],
   providers: [
     { provide: APP_GUARD, useClass: DeclaredRoutesGuard },
     { provide: APP_FILTER, useClass: ProblemFilter },
     AuditService,
     RefusalCounter,
+    ConsoleGuard,
+    SignInLimit,
+    PasskeysService,
+    EnrolmentService,
   ],
 })
 export class ConsoleModule {
-  static of(foundations: Foundations): DynamicModule {
-    return { module: ConsoleModule, imports: [FoundationsModule.of(foundations)] };
+  /** @param runner does what people ask for; the same one that signed requests go to. */
+  static of(foundations: Foundations, runner: ActRunner, contracts: readonly Contract[]): DynamicModule {
+    return {
+      module: ConsoleModule,
+      imports: [FoundationsModule.of(foundations)],
+      providers: [
+        { provide: ActRunner, useValue: runner },
+        { provide: KnownTools, useValue: new KnownTools(contracts) },
+      ],
+    };
   }
 }

@@ -1,8 +1,8 @@
 import { makeVisible } from '@narrow-deputies/contracts/text';
-import type { JsonValue } from '@narrow-deputies/contracts';
 import { rfc3339 } from '../common/clock.ts';
 import type { Plan } from '../plans/plan.ts';
 import { summarise } from '../plans/plan-summary.ts';
+import { previewLines } from '../plans/preview-lines.ts';
 import { html, type Html } from './html.ts';
 
 const STATES: Readonly<Record<Plan['state'], string>> = {
@@ -15,16 +15,6 @@ const STATES: Readonly<Record<Plan['state'], string>> = {
   revoked: 'was revoked',
   stale: 'is out of date: the world changed since',
 };
-
-/** Text from outside, with every character that a reader could not see written out. */
-const shown = (value: JsonValue | undefined): string => {
-  if (value === null || value === undefined) return '-';
-  if (Array.isArray(value)) return value.length === 0 ? 'none' : value.map(shown).join(', ');
-  return makeVisible(typeof value === 'string' ? value : JSON.stringify(value));
-};
-
-/** `contentDigest` → `content digest`. */
-const words = (name: string): string => name.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 
 const row = (label: string, value: string): Html =>
   html`<dt>${label}</dt>
@@ -39,7 +29,7 @@ npm run deputies -- approvals reject ${planId} --reason "…"</pre>`;
 
 /** What one plan would do, for a person; read-only, and opening it grants nothing. */
 export function planPage(plan: Plan, contents: Readonly<Record<string, string>>): string {
-  const preview = Object.entries(plan.preview).map(([name, value]) => row(words(name), shown(value)));
+  const preview = previewLines(plan.preview, contents).map(({ label, value }) => row(label, value));
   const summary = summarise(plan.preview);
   const page = html`<!doctype html>
     <html lang="en">

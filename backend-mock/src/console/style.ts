@@ -12,7 +12,7 @@ h2 { margin: 2rem 0 .5rem; font-size: 1.1rem; }
 .state { margin: 0; color: var(--accent); font-weight: 600; }
 dl { display: grid; grid-template-columns: minmax(7rem, max-content) 1fr; gap: .35rem 1rem; margin: 0; }
 dt { color: inherit; opacity: .75; }
-dd { margin: 0; overflow-wrap: anywhere; word-break: normal; }
+dd { margin: 0; white-space: pre-wrap; overflow-wrap: anywhere; word-break: normal; }
 pre { margin: 0; padding: .75rem 1rem; background: var(--soft); border: 1px solid var(--line); border-radius: .5rem;
   overflow-x: auto; white-space: pre-wrap; overflow-wrap: anywhere; font-size: .9rem; }
 @media (max-width: 34rem) { dl { grid-template-columns: 1fr; gap: 0; } dd { margin-bottom: .6rem; } }

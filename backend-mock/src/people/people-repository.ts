@@ -1,9 +1,13 @@
 import { keyThumbprint } from '@narrow-deputies/signing';
 import type { Tx } from '../database/database.ts';
 import type { Tables } from '../database/schema.ts';
+import { foldName } from './fold-name.ts';
+
+export { foldName } from './fold-name.ts';
 
 /** What a person may do. */
-export type PersonRole = 'owner' | 'reviewer' | 'support-lead' | 'administrator';
+export const PERSON_ROLES = ['owner', 'reviewer', 'support-lead', 'administrator'] as const;
+export type PersonRole = (typeof PERSON_ROLES)[number];
 
 export interface Person {
   /** Pseudonymous. */
@@ -20,9 +24,6 @@ export interface PersonKey {
   readonly assurance: 'simulated';
   readonly state: 'active' | 'revoked';
 }
-
-/** The form in which names are compared: look-alikes by case or compatibility form are one name. */
-export const foldName = (name: string): string => name.normalize('NFKC').toLowerCase().trim();
 
 const toPerson = (row: Tables['people']): Person => ({
   id: row.id,
@@ -58,6 +59,18 @@ export async function insertPerson(tx: Tx, person: Person, now: number): Promise
       created_at: now,
     })
     .execute();
+}
+
+export async function setRoles(tx: Tx, id: string, roles: readonly PersonRole[]): Promise<void> {
+  await tx
+    .updateTable('people')
+    .set({ roles: JSON.stringify(roles) })
+    .where('id', '=', id)
+    .execute();
+}
+
+export async function removePerson(tx: Tx, id: string): Promise<void> {
+  await tx.updateTable('people').set({ state: 'removed' }).where('id', '=', id).execute();
 }
 
 export async function insertPersonKey(tx: Tx, key: PersonKey, now: number): Promise<void> {

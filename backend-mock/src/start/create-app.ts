@@ -5,6 +5,7 @@ import { AppModule, type Foundations } from '../app.module.ts';
 import { guardAddress } from '../common/address-guard.ts';
 import { ConsoleModule } from '../console/console.module.ts';
 import { OperationRegistry } from '../operations/registry.ts';
+import { ActRunner } from '../people/act-runner.ts';
 import type { Door } from '../self-check/door.ts';
 import { nestLogger } from './nest-logger.ts';
 
@@ -15,7 +16,7 @@ const KEEP_ALIVE_MS = 65_000;
 /** Room for a percent-decoded slug. */
 const PARAMETER_MAX = 1_000;
 
-function createAdapter(ownOrigin: () => string, door?: Door): FastifyAdapter {
+function createAdapter(ownOrigin: () => string, { pages, door }: { pages: boolean; door?: Door }): FastifyAdapter {
   const adapter = new FastifyAdapter({
     bodyLimit: BODY_MAX,
     requestTimeout: REQUEST_TIMEOUT_MS,
@@ -24,7 +25,7 @@ function createAdapter(ownOrigin: () => string, door?: Door): FastifyAdapter {
   });
   const fastify = adapter.getInstance();
   door?.hang(fastify);
-  guardAddress(fastify, ownOrigin);
+  guardAddress(fastify, ownOrigin, { pages });
   fastify.removeAllContentTypeParsers();
   // Bytes stay bytes: the pipeline compares them before anything reads them as JSON.
   fastify.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
@@ -35,7 +36,7 @@ function createAdapter(ownOrigin: () => string, door?: Door): FastifyAdapter {
 export async function createBackend(foundations: Foundations, door: Door): Promise<NestFastifyApplication> {
   const app = await NestFactory.create<NestFastifyApplication>(
     AppModule.of(foundations),
-    createAdapter(() => foundations.settings.backendUrl, door),
+    createAdapter(() => foundations.settings.backendUrl, { pages: false, door }),
     {
       bodyParser: false,
       abortOnError: false,
@@ -50,10 +51,20 @@ export async function createBackend(foundations: Foundations, door: Door): Promi
 }
 
 /** What people see, on an origin of its own. */
-export async function createConsole(foundations: Foundations): Promise<NestFastifyApplication> {
+export async function createConsole(
+  foundations: Foundations,
+  backend: NestFastifyApplication,
+): Promise<NestFastifyApplication> {
   const app = await NestFactory.create<NestFastifyApplication>(
-    ConsoleModule.of(foundations),
-    createAdapter(() => foundations.settings.consoleUrl),
+    ConsoleModule.of(
+      foundations,
+      backend.get(ActRunner),
+      backend
+        .get(OperationRegistry)
+        .all()
+        .map(({ contract }) => contract),
+    ),
+    createAdapter(() => foundations.settings.consoleUrl, { pages: true }),
     {
       bodyParser: false,
       abortOnError: false,

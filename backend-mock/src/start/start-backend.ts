@@ -64,8 +64,10 @@ export async function startBackend(options: BackendOptions): Promise<RunningBack
     await requireEnvironment(database, options.environment);
     const door = new Door();
     const foundations = { database, settings, logger, alterations: options.alterations };
-    const [backend, people] = [await createBackend(foundations, door), await createConsole(foundations)];
-    apps.push(backend, people);
+    const backend = await createBackend(foundations, door);
+    apps.push(backend);
+    const people = await createConsole(foundations, backend);
+    apps.push(people);
     const port = await listen(backend, options.port, '--port');
     const consolePort = await listen(people, options.consolePort, '--console-port');
     const backendUrl = options.publicUrl ?? `http://${LOOPBACK}:${port}`;

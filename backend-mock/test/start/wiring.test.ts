@@ -69,7 +69,7 @@ describe('the application', () => {
     stores.defer(() => database.close(), 'suite');
     const foundations = { database, settings: new Settings('development'), logger };
     backend = await createBackend(foundations, new Door());
-    people = await createConsole(foundations);
+    people = await createConsole(foundations, backend);
     for (const app of [backend, people]) stores.defer(() => app.close(), 'suite');
   });
 
@@ -109,6 +109,17 @@ describe('the application', () => {
       'POST /v1/:context/:tool: pipeline',
       'POST /v1/refusals: pipeline',
     ]);
-    expect(routesOf(people)).toEqual(['GET /plans/:planId: public', 'GET /style.css: public']);
+    expect(routesOf(people)).toEqual([
+      'GET /plans/:planId: public',
+      'GET /style.css: public',
+      'POST /acts/: console-session',
+      'POST /acts/options: console-session',
+      'POST /enrolment/: own-page',
+      'POST /enrolment/look: own-page',
+      'POST /enrolment/options: own-page',
+      'POST /session/: own-page',
+      'POST /session/end: console-session',
+      'POST /session/options: own-page',
+    ]);
   });
 });

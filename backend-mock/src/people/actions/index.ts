@@ -1,6 +1,7 @@
 import type { PeopleAction } from '../action.ts';
 import { listAudit } from './audit.ts';
 import { approve, approveAndApply, reject } from './decide.ts';
+import { changeRoles, invite, listEnrolled, removeEnrolled, revokeCredential } from './people.ts';
 import { listPlans, showPlan } from './plans.ts';
 import { listStops, resume, suspend } from './suspensions.ts';
 import { listTokens, mintToken, revokeToken } from './tokens.ts';
@@ -15,6 +16,11 @@ export const PEOPLE_ACTIONS: readonly PeopleAction[] = [
   listTokens,
   mintToken,
   revokeToken,
+  listEnrolled,
+  invite,
+  changeRoles,
+  removeEnrolled,
+  revokeCredential,
   suspend,
   resume,
   listStops,

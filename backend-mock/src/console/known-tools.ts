@@ -1,0 +1,10 @@
+import type { Contract } from '@narrow-deputies/contracts';
+
+/** What agents can do here, as data; injection token of its own type. */
+export class KnownTools {
+  readonly contracts: readonly Contract[];
+
+  constructor(contracts: readonly Contract[]) {
+    this.contracts = contracts;
+  }
+}

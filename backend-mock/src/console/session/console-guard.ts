@@ -1,0 +1,67 @@
+import { timingSafeEqual } from 'node:crypto';
+import { Inject, Injectable } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { currentTime } from '../../common/clock.ts';
+import { Refusal } from '../../common/refusal.ts';
+import { Settings } from '../../common/settings.ts';
+import { Database } from '../../database/database.ts';
+import { findPerson, type Person } from '../../people/people-repository.ts';
+import { sessionCookie } from '../http/cookies.ts';
+import { findSession, type ConsoleSession } from './sessions-repository.ts';
+
+/** Who is signed in. */
+export interface SignedIn {
+  readonly session: ConsoleSession;
+  readonly person: Person;
+}
+
+/** Whose browser a request comes from, and whether our own page sent it. Each is looked at by itself. */
+@Injectable()
+export class ConsoleGuard {
+  constructor(
+    @Inject(Database) private readonly database: Database,
+    @Inject(Settings) private readonly settings: Settings,
+  ) {}
+
+  /** @returns undefined for somebody who is not signed in. */
+  async signedIn(request: FastifyRequest): Promise<SignedIn | undefined> {
+    const secret = sessionCookie(this.settings.consoleUrl).read(request.headers.cookie);
+    if (secret === undefined) return undefined;
+    return this.database.transaction(async (tx) => {
+      const session = await findSession(tx, secret, await currentTime(this.database, tx));
+      const person = session && (await findPerson(tx, session.personId));
+      return session && person && { session, person };
+    });
+  }
+
+  /**
+   * Holds a request that is not a read against what only our own page sends.
+   *
+   * @throws Refusal `malformed_request` for another origin or content type.
+   */
+  requireOwnPage(request: FastifyRequest): void {
+    const { origin, 'content-type': contentType, 'sec-fetch-site': site } = request.headers;
+    if (origin !== this.settings.consoleUrl || (site !== undefined && site !== 'same-origin')) {
+      throw new Refusal('malformed_request', { detail: "This address takes requests from the console's own pages." });
+    }
+    if (contentType !== 'application/json') {
+      throw new Refusal('unsupported_media_type', { detail: 'The content type is exactly "application/json".' });
+    }
+  }
+
+  /** @throws Refusal `unauthenticated` without a session, or without its token. */
+  async requireSession(request: FastifyRequest): Promise<SignedIn> {
+    this.requireOwnPage(request);
+    const signedIn = await this.signedIn(request);
+    const token = request.headers['x-csrf-token'];
+    if (!signedIn || typeof token !== 'string' || !sameText(token, signedIn.session.csrf)) {
+      throw new Refusal('unauthenticated', { detail: 'Sign in, and try again from the page itself.' });
+    }
+    return signedIn;
+  }
+}
+
+const sameText = (given: string, expected: string): boolean => {
+  const [a, b] = [Buffer.from(given), Buffer.from(expected)];
+  return a.byteLength === b.byteLength && timingSafeEqual(a, b);
+};

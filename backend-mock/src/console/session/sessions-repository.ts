@@ -1,0 +1,93 @@
+import { createHash, randomBytes } from 'node:crypto';
+import type { Tx } from '../../database/database.ts';
+
+/** A session ends this long after it began, and this long after it was last used. */
+export const SESSION_LIFE_MS = 8 * 3_600_000;
+export const SESSION_IDLE_MS = 30 * 60_000;
+
+/** A browser that somebody signed in with. It reads; each decision takes a fresh assertion besides. */
+export interface ConsoleSession {
+  /** SHA-256 of the cookie's value: whoever reads the table cannot sign in with it. */
+  readonly id: string;
+  readonly personId: string;
+  readonly passkeyId: string;
+  /** What a page has to send back with every request that is not a read. */
+  readonly csrf: string;
+}
+
+const digest = (secret: string): string => createHash('sha256').update(secret).digest('hex');
+const newSecret = (): string => randomBytes(32).toString('base64url');
+
+/** @returns the cookie's value, which is kept nowhere. */
+export async function openSession(tx: Tx, personId: string, passkeyId: string, now: number): Promise<string> {
+  const secret = newSecret();
+  await tx
+    .insertInto('console_sessions')
+    .values({
+      id: digest(secret),
+      person_id: personId,
+      passkey_id: passkeyId,
+      csrf: newSecret(),
+      created_at: now,
+      seen_at: now,
+      expires_at: now + SESSION_LIFE_MS,
+      revoked_at: null,
+    })
+    .execute();
+  return secret;
+}
+
+/** The session of a cookie, while it lasts; its person and passkey have to be active still. */
+export async function findSession(tx: Tx, secret: string, now: number): Promise<ConsoleSession | undefined> {
+  const row = await tx
+    .updateTable('console_sessions')
+    .set({ seen_at: now })
+    .where('id', '=', digest(secret))
+    .where('revoked_at', 'is', null)
+    .where('expires_at', '>', now)
+    .where('seen_at', '>', now - SESSION_IDLE_MS)
+    .where((where) =>
+      where.exists(
+        where
+          .selectFrom('passkeys')
+          .select('id')
+          .whereRef('passkeys.id', '=', 'passkey_id')
+          .where('state', '=', 'active'),
+      ),
+    )
+    .where((where) =>
+      where.exists(
+        where.selectFrom('people').select('id').whereRef('people.id', '=', 'person_id').where('state', '=', 'active'),
+      ),
+    )
+    .returning(['id', 'person_id', 'passkey_id', 'csrf'])
+    .executeTakeFirst();
+  return row && { id: row.id, personId: row.person_id, passkeyId: row.passkey_id, csrf: row.csrf };
+}
+
+/** Ends one session. */
+export async function endSession(tx: Tx, id: string, now: number): Promise<void> {
+  await tx
+    .updateTable('console_sessions')
+    .set({ revoked_at: now })
+    .where('id', '=', id)
+    .where('revoked_at', 'is', null)
+    .execute();
+}
+
+/** Ends every session of a person. @returns how many there were. */
+export async function endSessionsOf(tx: Tx, personId: string, now: number): Promise<number> {
+  const rows = await tx
+    .updateTable('console_sessions')
+    .set({ revoked_at: now })
+    .where('person_id', '=', personId)
+    .where('revoked_at', 'is', null)
+    .where('expires_at', '>', now)
+    .returning('id')
+    .execute();
+  return rows.length;
+}
+
+export async function forgetSessions(tx: Tx, now: number): Promise<void> {
+  await tx.deleteFrom('console_sessions').where('expires_at', '<=', now).execute();
+}

@@ -1,0 +1,159 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { Inject, Injectable } from '@nestjs/common';
+import { generateRegistrationOptions, verifyRegistrationResponse } from '@simplewebauthn/server';
+import * as z from 'zod';
+import { AuditService } from '../../audit/audit.service.ts';
+import { currentTime } from '../../common/clock.ts';
+import { Refusal } from '../../common/refusal.ts';
+import { Settings } from '../../common/settings.ts';
+import { Database, type Tx } from '../../database/database.ts';
+import { insertChallenge, newNonce, takeChallenge } from '../passkeys/challenges-repository.ts';
+import { insertPasskey, listPasskeys } from '../passkeys/passkeys-repository.ts';
+import { findPersonByName, insertPerson, type Person } from '../people-repository.ts';
+import { findOpenInvitation, useInvitation, type Invitation } from './invitations-repository.ts';
+
+const base64url = z.string().regex(/^[A-Za-z0-9_-]+$/);
+
+/** What `PublicKeyCredential.toJSON()` gives for a new credential, as far as it is used. */
+export const registrationResponse = z.object({
+  id: base64url,
+  rawId: base64url,
+  type: z.literal('public-key'),
+  response: z.object({
+    clientDataJSON: base64url,
+    attestationObject: base64url,
+    transports: z.array(z.string().max(32)).max(8).optional(),
+  }),
+});
+export type RegistrationResponse = z.infer<typeof registrationResponse>;
+
+/** SHA-256 of a link's secret, hex: all that is kept of it. */
+export const secretDigest = (secret: string): string => createHash('sha256').update(secret).digest('hex');
+
+/** Enrols the passkey of whoever holds an invitation's link. */
+@Injectable()
+export class EnrolmentService {
+  constructor(
+    @Inject(Database) private readonly database: Database,
+    @Inject(Settings) private readonly settings: Settings,
+    @Inject(AuditService) private readonly audit: AuditService,
+  ) {}
+
+  /** The invitation that a link stands for. Looking at it uses nothing up. */
+  look(secret: string): Promise<Invitation | undefined> {
+    return this.#within((tx, now) => findOpenInvitation(tx, secretDigest(secret), now));
+  }
+
+  /**
+   * Asks the browser for a new passkey. An authenticator that is enrolled already, for whomever, will refuse: two
+   * identities do not come out of one hand.
+   *
+   * @throws Refusal `not_found` for a link that is unknown, used or too old.
+   */
+  async ask(secret: string): Promise<{ nonce: string; publicKey: object }> {
+    const nonce = newNonce();
+    const { invitation, enrolled } = await this.#within(async (tx, now) => {
+      const open = await this.#requireOpen(tx, secret, now);
+      await insertChallenge(tx, { nonce, purpose: 'enrol', bound: open.id }, now);
+      return { invitation: open, enrolled: await listPasskeys(tx) };
+    });
+    const publicKey = await generateRegistrationOptions({
+      rpName: 'Narrow Deputies',
+      rpID: this.settings.relyingParty,
+      userName: invitation.name,
+      challenge: new Uint8Array(Buffer.from(nonce, 'base64url')),
+      attestationType: 'none',
+      excludeCredentials: enrolled.map(({ id, transports }) => ({ id, transports: [...transports] })),
+      authenticatorSelection: { residentKey: 'required', userVerification: 'required' },
+    });
+    return { nonce, publicKey };
+  }
+
+  /**
+   * Enrols the passkey, and the person where they are new. The link is used up in the same transaction.
+   *
+   * @throws Refusal `not_found` for the link, `unauthenticated` for a response that does not hold.
+   */
+  async enrol(secret: string, nonce: string, response: RegistrationResponse, label: string): Promise<Person> {
+    const credential = await this.#verify(nonce, response);
+    return this.#within(async (tx, now) => {
+      const invitation = await this.#requireOpen(tx, secret, now);
+      const challenge = await takeChallenge(tx, nonce, 'enrol', now);
+      if (!credential || challenge?.bound !== invitation.id) throw unproved();
+      const person = await this.#personOf(tx, invitation, now);
+      const used = await useInvitation(tx, invitation.id, person.id, now);
+      const passkey = {
+        id: credential.id,
+        personId: person.id,
+        publicKey: credential.publicKey,
+        counter: credential.counter,
+        transports: response.response.transports ?? [],
+        label,
+        invitationId: invitation.id,
+        state: 'active',
+        createdAt: now,
+        lastUsedAt: null,
+      } as const;
+      if (!used || !(await insertPasskey(tx, passkey))) throw unproved();
+      await this.audit.record(tx, now, {
+        tool: 'people.enrol_passkey',
+        kind: 'person',
+        outcome: 'succeeded',
+        decision: 'allow',
+        rules: ['invitation'],
+        person: person.id,
+        keyid: credential.id,
+        details: {
+          invitationId: invitation.id,
+          invitedBy: invitation.invitedBy,
+          roles: [...person.roles],
+          publicKey: credential.publicKey,
+          assurance: 'passkey',
+        },
+      });
+      return person;
+    });
+  }
+
+  async #verify(nonce: string, response: RegistrationResponse) {
+    try {
+      const { verified, registrationInfo } = await verifyRegistrationResponse({
+        response: { ...response, clientExtensionResults: {}, response: { ...response.response, transports: [] } },
+        expectedChallenge: nonce,
+        expectedOrigin: this.settings.consoleUrl,
+        expectedRPID: this.settings.relyingParty,
+        requireUserVerification: true,
+      });
+      if (!verified) return undefined;
+      const { id, publicKey, counter } = registrationInfo.credential;
+      return { id, publicKey: Buffer.from(publicKey).toString('base64url'), counter };
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** A name that looks like one that is known is that one: nobody becomes two people by spelling. */
+  async #personOf(tx: Tx, invitation: Invitation, now: number): Promise<Person> {
+    const known = await findPersonByName(tx, invitation.name);
+    if (known?.state === 'active') return known;
+    if (known) throw new Refusal('not_found', { detail: 'This person was removed. Ask an administrator.' });
+    const person: Person = { id: `p_${randomUUID()}`, name: invitation.name, roles: invitation.roles, state: 'active' };
+    await insertPerson(tx, person, now);
+    return person;
+  }
+
+  async #requireOpen(tx: Tx, secret: string, now: number): Promise<Invitation> {
+    const invitation = await findOpenInvitation(tx, secretDigest(secret), now);
+    if (invitation) return invitation;
+    throw new Refusal('not_found', { detail: 'This link is not known, was used, or is too old. Ask for a new one.' });
+  }
+
+  #within<T>(work: (tx: Tx, now: number) => Promise<T>): Promise<T> {
+    return this.database.transaction(async (tx) => work(tx, await currentTime(this.database, tx)));
+  }
+}
+
+const unproved = (): Refusal =>
+  new Refusal('unauthenticated', {
+    detail: 'This passkey could not be enrolled. It has to be new, and to ask for your fingerprint, face or PIN.',
+  });
