@@ -6,14 +6,15 @@ import { dirname, join } from 'node:path';
 export const ROOT = join(import.meta.dirname, '..');
 
 /** What has to be built to serve. */
-const PROJECTS = ['@narrow-deputies/backend-mock', '@narrow-deputies/blog-publisher'];
+const SERVERS = ['blog-publisher', 'crm-reader', 'ticket-handler'];
+const PROJECTS = ['backend-mock', ...SERVERS].map((name) => `@narrow-deputies/${name}`);
 
 /** Everything that a build reads. */
 const INPUTS = ['package-lock.json', 'tsconfig.base.json', 'nx.json', 'backend-mock', 'servers', 'shared'];
 const NOT_READ = new Set(['dist', 'node_modules', 'test', 'fixtures']);
 /** Written after a build; older than an input = stale. */
 const STAMP = join(ROOT, 'node_modules', '.cache', 'narrow-deputies', 'built');
-const PRODUCTS = ['backend-mock/dist/index.js', 'servers/blog-publisher/dist/main.js'];
+const PRODUCTS = ['backend-mock/dist/index.js', ...SERVERS.map((name) => `servers/${name}/dist/main.js`)];
 
 /**
  * When the newest input was changed, in milliseconds. A folder of sources changes when a file in it comes or goes; the

@@ -9,6 +9,20 @@ export interface LaunchOptions {
   readonly draftsFolder: string;
 }
 
+/** What a server needs beyond token and backend. */
+interface Needs {
+  /** Folders that it reads besides its own. */
+  readonly reads: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** Every server, in the order of the ready file. */
+const SERVERS: Readonly<Record<string, (options: LaunchOptions) => Needs>> = {
+  'blog-publisher': ({ draftsFolder }) => ({ reads: [draftsFolder], env: { BLOG_DRAFTS_DIR: draftsFolder } }),
+  'crm-reader': () => ({ reads: [], env: {} }),
+  'ticket-handler': () => ({ reads: [], env: {} }),
+};
+
 /** Node 24 leaves the network open and knows no flag for it; 25 and later close it. */
 const networkFlags = (): string[] => (Number(process.versions.node.split('.')[0]) >= 25 ? ['--allow-net'] : []);
 
@@ -19,20 +33,21 @@ const storeFlags = (): string[] =>
 /** The `mcpServers` block of a host: each server under Node's permission model, reading its own folder and its data. */
 export function serverEntries(options: LaunchOptions): Record<string, ServerEntry> {
   const entries: Record<string, ServerEntry> = {};
-  const token = options.tokens['blog-publisher'];
-  if (token !== undefined) {
-    const dist = join(ROOT, 'servers', 'blog-publisher', 'dist');
-    entries['blog-publisher'] = {
+  for (const [server, needsOf] of Object.entries(SERVERS)) {
+    const token = options.tokens[server];
+    if (token === undefined) continue;
+    const { reads, env } = needsOf(options);
+    const dist = join(ROOT, 'servers', server, 'dist');
+    entries[server] = {
       command: process.execPath,
       args: [
         '--permission',
         ...networkFlags(),
         ...storeFlags(),
-        `--allow-fs-read=${dist}`,
-        `--allow-fs-read=${options.draftsFolder}`,
+        ...[dist, ...reads].map((folder) => `--allow-fs-read=${folder}`),
         join(dist, 'main.js'),
       ],
-      env: { DEPUTY_TOKEN: token, DEPUTY_BACKEND_URL: options.backendUrl, BLOG_DRAFTS_DIR: options.draftsFolder },
+      env: { DEPUTY_TOKEN: token, DEPUTY_BACKEND_URL: options.backendUrl, ...env },
     };
   }
   return entries;

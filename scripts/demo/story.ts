@@ -1,3 +1,5 @@
+import type { JsonObject } from '@narrow-deputies/contracts';
+
 /** Tells a demonstration on standard output, and counts what was not as it should be. */
 export class Story {
   #chapter = 0;
@@ -26,3 +28,9 @@ export class Story {
     return this.#failed === 0 && this.#passed > 0 ? 0 : 1;
   }
 }
+
+/** What a plan tool answered, by its id. */
+export const planIdOf = (plan: JsonObject): string => String(plan['planId']);
+
+/** The receipt in what a commit tool answered; empty where there is none. */
+export const receiptOf = (data: JsonObject): JsonObject => (data['receipt'] ?? {}) as JsonObject;

@@ -1,9 +1,11 @@
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { addApprovals } from './commands/approvals.ts';
 import { addAudit } from './commands/audit.ts';
+import { addConnect } from './commands/connect.ts';
 import { addData } from './commands/data.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addPeople } from './commands/people.ts';
+import { addSuspend } from './commands/suspend.ts';
 import { addTokens } from './commands/token.ts';
 import { Failure } from './failure.ts';
 import { note, printJson } from './output.ts';
@@ -38,6 +40,8 @@ function createProgram(env: NodeJS.ProcessEnv): Command {
   addAudit(program, open);
   addData(program, open);
   addPeople(program, open);
+  addSuspend(program, open);
+  addConnect(program, open);
   addDoctor(program, open);
   withCommonOptions(program);
   return program;

@@ -41,3 +41,14 @@ export function describe(fields: Readonly<Record<string, JsonValue | undefined>>
   const width = Math.max(...Object.keys(fields).map((name) => name.length));
   return Object.entries(fields).map(([name, value]) => `${name.padEnd(width)}  ${cell(value)}`);
 }
+
+/** A text of several lines, each marked: none of them passes for a line of this program's own. */
+export const quote = (text: string): string[] => text.split(/\r?\n/).map((line) => `| ${line}`);
+
+/** Labels with their values, aligned; a value of several lines stands below its label, quoted. */
+export function describeLines(lines: readonly { readonly label: string; readonly value: string }[]): string[] {
+  const width = Math.max(0, ...lines.map(({ label }) => label.length));
+  return lines.flatMap(({ label, value }) =>
+    /[\r\n]/.test(value) ? [label, ...quote(value).map((line) => `  ${line}`)] : [`${label.padEnd(width)}  ${value}`],
+  );
+}

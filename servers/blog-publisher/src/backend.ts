@@ -86,8 +86,8 @@ export function createBackend({ backendUrl, token }: { backendUrl: string; token
 
   const operation =
     <T>(context: Context, tool: string, answer: z.ZodType<T>) =>
-    async (args: JsonObject, call: Call): Promise<T> =>
-      readReply(await post(`/v1/${context}/${tool}`, args, call), answer);
+    async (args: object, call: Call): Promise<T> =>
+      readReply(await post(`/v1/${context}/${tool}`, args as JsonObject, call), answer);
 
   return {
     listDrafts: operation('blog', 'list_drafts', listDraftsOutput),

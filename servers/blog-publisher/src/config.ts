@@ -79,12 +79,16 @@ function readBackendUrl(environment: Environment): string {
 function readDraftsRoot(environment: Environment): string {
   const value = required(environment, 'BLOG_DRAFTS_DIR');
   let root: string;
+  let isFolder: boolean;
   try {
     // The native call needs no right to look at the folders above, which a restricted launch does not give.
     root = realpathSync.native(value);
+    isFolder = statSync(root).isDirectory();
   } catch {
-    throw new ConfigFault('BLOG_DRAFTS_DIR does not exist or cannot be read.');
+    throw new ConfigFault(
+      'BLOG_DRAFTS_DIR does not exist or cannot be read; name the folder itself, not a link to it.',
+    );
   }
-  if (!statSync(root).isDirectory()) throw new ConfigFault('BLOG_DRAFTS_DIR is not a folder.');
+  if (!isFolder) throw new ConfigFault('BLOG_DRAFTS_DIR is not a folder.');
   return root;
 }

@@ -33,6 +33,7 @@ if (usage !== undefined) {
 } else if (result?.ok === true) {
   start(result.config);
 } else {
-  process.stderr.write(`${NAME} cannot start:\n${(result?.faults ?? []).map((fault) => `- ${fault}\n`).join('')}`);
-  process.exitCode = 1;
+  const faults = (result?.faults ?? []).map((fault) => `- ${fault}\n`).join('');
+  // A host may run this in a process of its own that would go on: it ends here, once the words are out.
+  process.stderr.write(`${NAME} cannot start:\n${faults}`, () => process.exit(1));
 }

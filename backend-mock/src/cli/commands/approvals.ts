@@ -2,9 +2,10 @@ import type { JsonObject } from '@narrow-deputies/contracts';
 import { digestOfBytes, digestOfJson } from '@narrow-deputies/signing';
 import type { Command } from 'commander';
 import { summarise } from '../../plans/plan-summary.ts';
+import { previewLines } from '../../plans/preview-lines.ts';
 import { confirm } from '../confirm.ts';
 import { Failure } from '../failure.ts';
-import { describe, printJson, printLines, printTable } from '../output.ts';
+import { describe, describeLines, printJson, printLines, printTable, quote } from '../output.ts';
 import type { Session } from '../session.ts';
 
 type OpenSession = (command: Command) => Session;
@@ -63,10 +64,10 @@ function printPlan({ plan, contents }: ShownPlan): void {
     }),
     '',
     `What will happen: ${summarise(preview) ?? ''}`.trimEnd(),
-    ...describe(preview).map((line) => `  ${line}`),
+    ...describeLines(previewLines(preview, contents)).map((line) => `  ${line}`),
   );
   for (const [name, text] of Object.entries(contents)) {
-    printLines('', `The exact text (${name}):`, ...text.split('\n').map((line) => `  | ${line}`));
+    printLines('', `The exact text (${name}):`, ...quote(text).map((line) => `  ${line}`));
   }
 }
 

@@ -1,0 +1,140 @@
+import { randomUUID } from 'node:crypto';
+import type { Context, JsonObject, RefusalReport } from '@narrow-deputies/contracts';
+import {
+  commitExportCustomersAnswer,
+  type getCustomerArguments,
+  getCustomerOutput,
+  planExportCustomersAnswer,
+  type planExportCustomersArguments,
+  type searchCustomersArguments,
+  searchCustomersOutput,
+} from '@narrow-deputies/contracts/crm';
+import type { Call } from '@narrow-deputies/server-kit';
+import { canonicalize, contentDigest, type ApiToken } from '@narrow-deputies/signing';
+import type * as z from 'zod';
+import { notUnderstood, problemOf, readReply, unreachable, type Reply } from './answers.ts';
+import { createCredential, type Credential } from './credential.ts';
+import { errorCode } from './error-code.ts';
+import { hostOf } from './host.ts';
+import { NAME, VERSION } from './version.ts';
+
+type Arguments<T extends z.ZodType> = z.output<T>;
+type Answer<T extends z.ZodType> = Promise<z.output<T>>;
+
+/** One method per operation; each throws a `Refusal` where it does not succeed. */
+export interface Backend {
+  searchCustomers(args: Arguments<typeof searchCustomersArguments>, call: Call): Answer<typeof searchCustomersOutput>;
+  getCustomer(args: Arguments<typeof getCustomerArguments>, call: Call): Answer<typeof getCustomerOutput>;
+  planExportCustomers(
+    args: Arguments<typeof planExportCustomersArguments>,
+    call: Call,
+  ): Answer<typeof planExportCustomersAnswer>;
+  commitExportCustomers(args: { planId: string }, call: Call): Answer<typeof commitExportCustomersAnswer>;
+  /** Tells the backend what this server refused by itself. */
+  reportRefusal(report: RefusalReport, call: Call): Promise<void>;
+}
+
+/** Milliseconds for one attempt, from connecting to the last byte. */
+const TIMEOUT = 10_000;
+const RESPONSE_MAX_BYTES = 1024 * 1024;
+
+/** Nothing came back, so nothing is known about what the backend did. */
+class NoReply extends Error {}
+
+/** Talks to one backend with one token. Nothing is sent before the first call. */
+export function createBackend({ backendUrl, token }: { backendUrl: string; token: ApiToken }): Backend {
+  const send = createSender();
+  const postForm = (url: string, form: URLSearchParams): Promise<Reply> =>
+    send(url, { 'content-type': 'application/x-www-form-urlencoded' }, form.toString(), undefined);
+  let made: Credential | undefined;
+  const credential = (): Credential => (made ??= createCredential(token, backendUrl, postForm));
+
+  const attempt = async (path: string, body: Buffer, idempotencyKey: string, call: Call): Promise<[Reply, boolean]> => {
+    const { accessToken, fresh } = await credential().grant(hostOf(call));
+    const covered = {
+      'content-type': 'application/json',
+      'content-digest': contentDigest(body),
+      authorization: `Bearer ${accessToken}`,
+      'idempotency-key': `"${idempotencyKey}"`,
+      traceparent: call.traceparent,
+    };
+    const targetUri = `${backendUrl}${path}`;
+    const signature = credential().sign({ method: 'POST', targetUri, headers: covered });
+    const headers = { ...covered, ...signature, 'user-agent': `${NAME}/${VERSION}` };
+    return [await send(targetUri, headers, body, call.signal), fresh];
+  };
+
+  /** One idempotency key for all attempts, a new nonce and signature for each, and one retry for each reason. */
+  const post = async (path: string, args: JsonObject, call: Call): Promise<Reply> => {
+    const body = Buffer.from(canonicalize(args), 'utf8');
+    const idempotencyKey = randomUUID();
+    const retried = new Set<string>();
+    for (;;) {
+      let reason: string;
+      try {
+        const [reply, fresh] = await attempt(path, body, idempotencyKey, call);
+        const code = problemOf(reply)?.problem.code;
+        const isStale = code === 'signature_expired' || (code === 'unauthenticated' && !fresh);
+        if (!isStale || retried.has(code)) return reply;
+        credential().forget();
+        reason = code;
+      } catch (error) {
+        if (!(error instanceof NoReply)) throw error;
+        reason = 'no reply';
+        if (retried.has(reason) || call.signal.aborted) throw unreachable(backendUrl);
+      }
+      retried.add(reason);
+    }
+  };
+
+  const operation =
+    <T>(context: Context, tool: string, answer: z.ZodType<T>) =>
+    async (args: object, call: Call): Promise<T> =>
+      readReply(await post(`/v1/${context}/${tool}`, args as JsonObject, call), answer);
+
+  return {
+    searchCustomers: operation('crm', 'search_customers', searchCustomersOutput),
+    getCustomer: operation('crm', 'get_customer', getCustomerOutput),
+    planExportCustomers: operation('crm', 'plan_export_customers', planExportCustomersAnswer),
+    commitExportCustomers: operation('crm', 'commit_export_customers', commitExportCustomersAnswer),
+    async reportRefusal(report, call) {
+      const reply = await post('/v1/refusals', { ...report }, call);
+      if (reply.status !== 202) throw problemOf(reply) ?? notUnderstood();
+    },
+  };
+}
+
+type Send = (
+  url: string,
+  headers: Record<string, string>,
+  body: Buffer | string,
+  cancelled: AbortSignal | undefined,
+) => Promise<Reply>;
+
+async function load() {
+  const { Agent, request } = await import('undici');
+  return { request, dispatcher: new Agent({ maxResponseSize: RESPONSE_MAX_BYTES }) };
+}
+
+/** undici is loaded with the first request: what the wall refuses is answered without it. */
+function createSender(): Send {
+  let loaded: ReturnType<typeof load> | undefined;
+  return async (url, headers, body, cancelled) => {
+    const { request, dispatcher } = await (loaded ??= load());
+    const timeout = AbortSignal.timeout(TIMEOUT);
+    const signal = cancelled === undefined ? timeout : AbortSignal.any([timeout, cancelled]);
+    try {
+      const reply = await request(url, { method: 'POST', headers, body, signal, dispatcher });
+      const { 'content-type': contentType, date } = reply.headers;
+      return {
+        status: reply.statusCode,
+        contentType: typeof contentType === 'string' ? contentType : '',
+        date: typeof date === 'string' ? date : undefined,
+        body: await reply.body.text(),
+      };
+    } catch (error) {
+      const isTooLarge = errorCode(error) === 'UND_ERR_RES_EXCEEDED_MAX_SIZE';
+      throw isTooLarge ? notUnderstood() : new NoReply('', { cause: error });
+    }
+  };
+}
