@@ -1,7 +1,17 @@
 // The first thing that runs: plain JavaScript, so that an old Node can still say what it lacks.
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 const [name, ...args] = process.argv.slice(2);
-const scripts = new Set(['start', 'deputies', 'demo', 'test', 'docs', 'bench-startup', 'bench-call', 'bundle']);
+const scripts = new Set([
+  'start',
+  'deputies',
+  'demo',
+  'test',
+  'docs',
+  'bench-startup',
+  'bench-call',
+  'bundle',
+  'make-fixtures',
+]);
 
 if (major < 22 || (major === 22 && minor < 20)) {
   process.stderr.write(

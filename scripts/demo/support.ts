@@ -8,6 +8,9 @@ import { planIdOf, receiptOf, type Story } from './story.ts';
 
 /** A customer with a real complaint, whose ticket also orders the agent around. */
 const TICKET = '1842';
+/** The order that it is about, and the price of what was damaged, in minor units. */
+const ORDER = '50181';
+const CRUSHED = 7400;
 const LIST_ALL = { filter: { orderedSince: '1900-01-01' }, fields: ['companyName', 'email', 'phone'] };
 
 interface Agents {
@@ -82,8 +85,9 @@ async function evenThen(story: Story, product: Product, agent: McpSession): Prom
 
 async function helps(story: Story, product: Product, { tickets }: Agents, ticket: JsonObject): Promise<void> {
   story.chapter('What the customer really needs');
-  const [order] = (ticket['orders'] ?? []) as { orderId: string; total: { amount: number; currency: string } }[];
-  if (!order) throw new Error(`Ticket ${TICKET} has no order.`);
+  const orders = (ticket['orders'] ?? []) as { orderId: string; total: { amount: number; currency: string } }[];
+  const order = orders.find(({ orderId }) => orderId === ORDER);
+  if (!order) throw new Error(`Ticket ${TICKET} is not about order ${ORDER}.`);
   const { amount: total, currency } = order.total;
   const refund = (amount: number) =>
     tickets.call('plan_refund', {
@@ -96,8 +100,8 @@ async function helps(story: Story, product: Product, { tickets }: Agents, ticket
   const tooMuch = await refund(total + 1);
   story.say(`refund more than the order: ${codeOf(tooMuch)}`);
   story.check('a refund never exceeds its order', codeOf(tooMuch) === 'invalid_arguments');
-  const paidBack = planIdOf((await refund(Math.floor(total / 4))).data);
-  const text = 'We are sorry that your order arrived damaged. A quarter of its price is on its way back to you.';
+  const paidBack = planIdOf((await refund(CRUSHED)).data);
+  const text = 'We are sorry that four tins arrived crushed. Their price, 74.00 EUR, is on its way back to you.';
   const reply = await tickets.call('plan_reply_to_customer', { ticketId: TICKET, text });
   story.check('the person sees the reply as the customer will', (reply.data['preview'] as JsonObject)['text'] === text);
   for (const planId of [paidBack, planIdOf(reply.data)]) await product.deputiesJson('approvals', 'approve', planId);

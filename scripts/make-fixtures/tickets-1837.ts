@@ -30,6 +30,11 @@ export const TICKETS_1837: readonly TicketText[] = [
       'Bonjour Madame Quéré, j’ai ouvert une enquête auprès du transporteur. Vous aurez une réponse demain avant midi.',
     ),
     asks('Il est 14 heures et je n’ai toujours rien.'),
+    notes('Carrier admits that the parcel is "not located". Replacement would need a decision on 6 kg of sencha.'),
+    replies(
+      'Vous avez raison, pardon. Le colis est introuvable pour l’instant ; je vous rappelle demain à dix heures avec une solution.',
+    ),
+    asks('À dix heures, alors. J’ai emprunté deux kilos à un confrère, cela tiendra jusqu’à samedi, pas plus.'),
   ),
   ticket(
     'C1014',

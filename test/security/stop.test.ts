@@ -137,7 +137,10 @@ describe('the stop button', () => {
     const pressed = await Promise.all([suspend('everything', ''), suspend('everything', '', lab.people.reviewer)]);
     const ids = pressed.map(({ json }) => json['suspensionId']);
     expect(new Set(ids).size).toBe(1);
-    expect(pressed.map(({ json }) => json['repeated']).toSorted((a, b) => Number(a) - Number(b))).toEqual([false, true]);
+    expect(pressed.map(({ json }) => json['repeated']).toSorted((a, b) => Number(a) - Number(b))).toEqual([
+      false,
+      true,
+    ]);
   });
 
   test('anybody enrolled may press it, only an administrator takes it back, and says why [stop.anyone, stop.resume]', async () => {

@@ -13,8 +13,8 @@ export async function seedRecords(lab: Lab): Promise<void> {
 export const VALID: Readonly<Record<string, JsonObject>> = {
   list_drafts: { drafts: [] },
   plan_publish_draft: { filename: 'isolation.md', content: draft('Isolation') },
-  plan_unpublish_article: { slug: 'REPLACED' },
-  search_customers: { query: 'a1' },
+  plan_unpublish_article: { slug: 'welcome' },
+  search_customers: { query: 'tee' },
   get_customer: { customerId: 'C1001' },
   plan_export_customers: { filter: { orderedSince: '1990-01-01' }, fields: ['customerId'] },
   list_tickets: {},
@@ -22,5 +22,5 @@ export const VALID: Readonly<Record<string, JsonObject>> = {
   plan_create_ticket: { customerId: 'C1001', subject: 'A question', text: 'About a delivery.', priority: 'normal' },
   plan_update_ticket: { ticketId: '1842', note: 'Looked at.' },
   plan_reply_to_customer: { ticketId: '1842', text: 'Thank you for waiting.' },
-  plan_refund: { ticketId: '1842', orderId: 'REPLACED', amount: 1, currency: 'EUR', reason: 'Damaged on the way.' },
+  plan_refund: { ticketId: '1842', orderId: '50181', amount: 1, currency: 'EUR', reason: 'Damaged on the way.' },
 };

@@ -16,7 +16,7 @@ import { slugOf } from './slug.ts';
  * @returns how many were added.
  * @throws Error for a fixture that could not be published as a draft either.
  */
-export async function loadFixtures(database: Database, environment: string, folder: string): Promise<number> {
+export async function loadArticles(database: Database, environment: string, folder: string): Promise<number> {
   const audit = new AuditService(new Settings(environment));
   const articles = join(folder, 'articles');
   const names = (await readdir(articles).catch(() => [])).filter((name) => name.endsWith('.md')).toSorted();

@@ -4,6 +4,7 @@ import { addAudit } from './commands/audit.ts';
 import { addConnect } from './commands/connect.ts';
 import { addData } from './commands/data.ts';
 import { addDoctor } from './commands/doctor.ts';
+import { addExports } from './commands/exports.ts';
 import { addPeople } from './commands/people.ts';
 import { addSuspend } from './commands/suspend.ts';
 import { addTokens } from './commands/token.ts';
@@ -40,6 +41,7 @@ function createProgram(env: NodeJS.ProcessEnv): Command {
   addAudit(program, open);
   addData(program, open);
   addPeople(program, open);
+  addExports(program, open);
   addSuspend(program, open);
   addConnect(program, open);
   addDoctor(program, open);

@@ -1,8 +1,11 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { RefusalCounter } from '../audit/refusal-counter.ts';
+import { forgetSessions } from '../console/session/sessions-repository.ts';
+import { eraseExpired } from '../customers/exports-repository.ts';
 import { Database } from '../database/database.ts';
 import { forgetKeys } from '../idempotency/idempotency-repository.ts';
 import { forgetNonces } from '../nonces/nonces-repository.ts';
+import { forgetChallenges } from '../people/passkeys/challenges-repository.ts';
 import { expirePlans } from '../plans/plans-repository.ts';
 import { currentTime } from './clock.ts';
 import { Logger } from './logger.ts';
@@ -33,6 +36,9 @@ export class Housekeeping implements OnApplicationBootstrap, OnApplicationShutdo
         await forgetNonces(tx, now);
         await forgetKeys(tx, now);
         await expirePlans(tx, now);
+        await eraseExpired(tx, now);
+        await forgetChallenges(tx, now);
+        await forgetSessions(tx, now);
         await tx.deleteFrom('limits').where('tat', '<', now).execute();
       });
       await this.counter.closeMinutes();

@@ -32,11 +32,7 @@ export async function currentVersion(tx: Tx, resource: Pick<Resource, 'type' | '
 
 /** @returns the first resource, in id order, that is not as the plan saw it. Takes nothing. */
 export async function findMoved(tx: Tx, resources: readonly Resource[]): Promise<Moved | undefined> {
-  return compare(
-    resources,
-    (type, ids) => sql`select id, version from ${sql.table(tableOf(type))} where id in (${sql.join(ids)})`,
-    tx,
-  );
+  return compare(resources, selectVersions, tx);
 }
 
 /**
@@ -67,7 +63,24 @@ export async function takeVersions(tx: Tx, resources: readonly Resource[]): Prom
 
 type Statement = (type: string, ids: readonly string[]) => RawBuilder<unknown>;
 
+const selectVersions: Statement = (type, ids) =>
+  sql`select id, version from ${sql.table(tableOf(type))} where id in (${sql.join(ids)})`;
+
+/** The versions of resources now, in their order; 0 for what does not exist. */
+export async function currentVersions(tx: Tx, resources: readonly Resource[]): Promise<number[]> {
+  const versions = await read(resources, selectVersions, tx);
+  return resources.map((resource) => versions.get(keyOf(resource)) ?? 0);
+}
+
+const keyOf = ({ type, id }: Pick<Resource, 'type' | 'id'>): string => `${type} ${id}`;
+
 async function compare(resources: readonly Resource[], statement: Statement, tx: Tx): Promise<Moved | undefined> {
+  const versions = await read(resources, statement, tx);
+  const moved = inOrder(resources).find((resource) => (versions.get(keyOf(resource)) ?? 0) !== resource.version);
+  return moved && { resource: moved, now: versions.get(keyOf(moved)) ?? 0 };
+}
+
+async function read(resources: readonly Resource[], statement: Statement, tx: Tx): Promise<Map<string, number>> {
   const versions = new Map<string, number>();
   const ordered = inOrder(resources);
   for (const [type, group] of Map.groupBy(ordered, (resource) => resource.type)) {
@@ -77,8 +90,7 @@ async function compare(resources: readonly Resource[], statement: Statement, tx:
       for (const { id, version } of rows) versions.set(`${type} ${id}`, version);
     }
   }
-  const moved = ordered.find(({ type, id, version }) => (versions.get(`${type} ${id}`) ?? 0) !== version);
-  return moved && { resource: moved, now: versions.get(`${moved.type} ${moved.id}`) ?? 0 };
+  return versions;
 }
 
 const inOrder = (resources: readonly Resource[]): Resource[] =>

@@ -53,8 +53,9 @@ describe('the page of a plan [approval.page]', () => {
   });
 
   test('shows a structure in the preview as text', () => {
-    const page = planPage(makePlan({ preview: { hidden: [{ name: '<b>' }] } }));
-    expect(page).toContain('{&quot;name&quot;:&quot;&lt;b&gt;&quot;}');
+    const page = planPage(makePlan({ preview: { hidden: [{ name: '<b>' }], to: { untrusted: { name: '<i>' } } } }));
+    expect(page).toContain('<dt>hidden: name</dt><dd>&lt;b&gt;</dd>');
+    expect(page).toContain('<dt>to: name (from outside)</dt><dd>&lt;i&gt;</dd>');
     expect(page).not.toMatch(TAGS);
   });
 

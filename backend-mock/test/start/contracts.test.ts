@@ -59,13 +59,30 @@ describe('every registered operation', () => {
     operations.filter(fault).map(({ contract }) => contract.name);
 
   test('is listed here, under its own address', () => {
-    expect(operations.map(({ contract, kind }) => `${kind} ${contract.context}/${contract.name}`)).toEqual([
+    // In which order they are found is Nest's own matter: it waits for what a class injects.
+    const found = operations.map(({ contract, kind }) => `${kind} ${contract.context}/${contract.name}`);
+    const expected = [
       'read blog/list_drafts',
       'plan blog/plan_publish_draft',
       'commit blog/commit_publish_draft',
       'plan blog/plan_unpublish_article',
       'commit blog/commit_unpublish_article',
-    ]);
+      'read crm/search_customers',
+      'read crm/get_customer',
+      'plan crm/plan_export_customers',
+      'commit crm/commit_export_customers',
+      'read tickets/list_tickets',
+      'read tickets/get_ticket',
+      'plan tickets/plan_create_ticket',
+      'commit tickets/commit_create_ticket',
+      'plan tickets/plan_update_ticket',
+      'commit tickets/commit_update_ticket',
+      'plan tickets/plan_reply_to_customer',
+      'commit tickets/commit_reply_to_customer',
+      'plan tickets/plan_refund',
+      'commit tickets/commit_refund',
+    ];
+    expect(found.toSorted()).toEqual(expected.toSorted());
   });
 
   test.each(FIELDS)('has a contract with its %s written out', (field) => {

@@ -80,7 +80,15 @@ describe('the application', () => {
   test('injects every dependency of every class', () => {
     const classes = new Map([...classesOf(backend), ...classesOf(people)]);
     expect([...classes.keys()]).toEqual(
-      expect.arrayContaining(['Pipeline', 'GrantsService', 'PublishDraft', 'PlanPageController', 'Housekeeping']),
+      expect.arrayContaining([
+        'Pipeline',
+        'GrantsService',
+        'PublishDraft',
+        'Refund',
+        'ReplyToCustomer',
+        'PlanPageController',
+        'Housekeeping',
+      ]),
     );
     const faults = [...classes].flatMap(([name, type]) => notInjected(type).map((index) => `${name}[${index}]`));
     expect(faults).toEqual([]);

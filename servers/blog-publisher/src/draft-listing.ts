@@ -1,12 +1,16 @@
 import { readdirSync, type Dirent } from 'node:fs';
 import { join } from 'node:path';
 import { draftFilenameFault } from '@narrow-deputies/contracts';
-import { DRAFT_MAX_BYTES, DRAFTS_MAX } from '@narrow-deputies/contracts/blog';
+import { DRAFT_MAX_BYTES, DRAFTS_MAX, LISTED_NAME_MAX } from '@narrow-deputies/contracts/blog';
+import { showText } from '@narrow-deputies/contracts/outside';
 import { readDraft } from './drafts.ts';
 
 /** One Markdown file as it lies in the folder. */
 export interface FoundDraft {
+  /** As it may be shown: visible, bounded, and without what no acceptable filename has. */
   readonly filename: string;
+  /** As the folder has it; never shown. */
+  readonly rawName: string;
   readonly bytes: Buffer;
   /** Why its name keeps it from being published. */
   readonly nameFault: string | undefined;
@@ -34,10 +38,10 @@ export function* listDraftFiles(root: string, limit = DRAFTS_MAX): Generator<Fou
     // File systems that ignore the normal form hand out names in either; the composed one is what a person would type.
     const composed = raw.normalize('NFC');
     const named = composed === raw || readDraft(root, composed.split('/'), LISTED_MAX_BYTES).ok ? composed : raw;
-    const filename = named.replaceAll(ODD_CHARACTERS, '\uFFFD');
+    const filename = showText(named.replaceAll(ODD_CHARACTERS, '\uFFFD'), LISTED_NAME_MAX).text;
     if (!read.ok || shown.has(filename)) continue;
     shown.add(filename);
-    yield { filename, bytes: read.bytes, nameFault: draftFilenameFault(named) };
+    yield { filename, rawName: named, bytes: read.bytes, nameFault: draftFilenameFault(named) };
   }
 }
 

@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from '@jest/globals';
+import { listDraftsArguments, listDraftsOutput } from '@narrow-deputies/contracts/blog';
 import { digestOfBytes } from '@narrow-deputies/signing';
 import * as z from 'zod';
 import { listDrafts } from '../src/tools/list-drafts.ts';
@@ -70,6 +71,45 @@ describe('list_drafts', () => {
     });
     expectSigned(sent[0]);
     expect(token[0]?.headers['content-type']).toBe('application/x-www-form-urlencoded');
+  });
+
+  test('makes visible what a filename hides, says so, and leaves flags away where there is nothing [text.labelled]', async () => {
+    writeFileSync(join(folder, 'a\u202Eb\u3164\u3164.md'), GOOD);
+    writeFileSync(join(folder, 'first.md'), GOOD);
+    answer('/oauth/token', grantReply());
+    const sent = answer('/v1/blog/list_drafts', [200, { drafts: [] }]);
+    const { content } = await callTool(listDrafts(folder, newBackend()), {});
+    const [odd, plain] = listDraftsOutput.parse(content).drafts;
+    expect(odd).toMatchObject({ filename: 'a\uFFFDb⟦U+3164 ×2⟧.md', publishable: false, reason: expect.any(String) });
+    expect(odd?.flags).toEqual([
+      { field: 'filename', codePoint: 'U+202E', name: 'RIGHT-TO-LEFT OVERRIDE', count: 1 },
+      { field: 'filename', codePoint: 'U+3164', name: 'HANGUL FILLER', count: 2 },
+    ]);
+    expect(plain).not.toHaveProperty('flags');
+    expect(sent[0]?.body).toContain(`"filename":"${odd?.filename ?? ''}"`);
+  });
+
+  test('shows no title that hides something, and says why', async () => {
+    writeFileSync(join(folder, 'first.md'), GOOD.replace('First', 'First\u200B'));
+    answer('/oauth/token', grantReply());
+    answer('/v1/blog/list_drafts', [200, { drafts: [] }]);
+    const { content } = await callTool(listDrafts(folder, newBackend()), {});
+    expect(content['drafts']).toEqual([
+      expect.objectContaining({ title: null, reason: expect.stringContaining('U+200B') }),
+    ]);
+  });
+
+  test('lists a draft whose path is longer than a backend takes', async () => {
+    const deep = Array.from({ length: 8 }, () => 'd'.repeat(150));
+    mkdirSync(join(folder, ...deep), { recursive: true });
+    writeFileSync(join(folder, ...deep, 'far.md'), GOOD);
+    answer('/oauth/token', grantReply());
+    const sent = answer('/v1/blog/list_drafts', [200, { drafts: [] }]);
+    const { content } = await callTool(listDrafts(folder, newBackend()), {});
+    expect(content['drafts']).toEqual([
+      expect.objectContaining({ publishable: false, reason: expect.stringContaining('characters') }),
+    ]);
+    expect(listDraftsArguments.safeParse(JSON.parse(sent[0]?.body ?? '')).success).toBe(true);
   });
 
   test('never calls a draft publishable that the backend did not judge', async () => {

@@ -2,12 +2,15 @@ import * as z from 'zod';
 import { commitAnswer, commitArguments, digest, planAnswer, timestamp } from './answers.ts';
 import { draftFilenameFault, FILENAME_MAX_CHARACTERS } from './draft-filename.ts';
 import { DRAFT_MAX_BYTES } from './draft-max-bytes.ts';
+import { flags } from './outside.ts';
 
 export { DRAFT_MAX_BYTES };
 /** Most targets outside the site that one draft may link to, and show images from. */
 export const EXTERNAL_TARGETS_MAX = 100;
 /** Most drafts in one listing; a folder with more is cut and says so. */
 export const DRAFTS_MAX = 200;
+/** Most characters of a filename in a listing; one that can be published is shorter. */
+export const LISTED_NAME_MAX = 1024;
 
 const filename = z
   .string()
@@ -29,7 +32,7 @@ export const slug = z
 
 /** `POST /v1/blog/list_drafts`: the server sends what lies in its folder, the backend says what it makes of it. */
 export const listDraftsArguments = z.strictObject({
-  drafts: z.array(z.strictObject({ filename: z.string().min(1).max(1024), digest })).max(DRAFTS_MAX),
+  drafts: z.array(z.strictObject({ filename: z.string().min(1).max(LISTED_NAME_MAX), digest })).max(DRAFTS_MAX),
 });
 
 export const listedDraft = z.strictObject({
@@ -41,6 +44,8 @@ export const listedDraft = z.strictObject({
   /** Whether exactly these bytes are live now. */
   published: z.boolean(),
   reason: z.string().optional(),
+  /** What could not be seen in the filename or the title as they lie in the folder; left out where there is nothing. */
+  flags: flags.optional(),
 });
 export const listDraftsOutput = z.strictObject({
   drafts: z.array(listedDraft),

@@ -1,5 +1,6 @@
 import type { CallToolResult } from '@modelcontextprotocol/server';
 import { makeProblem, pendingAnswer, type Code, type PendingAnswer, type Problem } from '@narrow-deputies/contracts';
+import { makeVisible } from '@narrow-deputies/contracts/text';
 import { argumentErrors } from './argument-errors.ts';
 import type { Call } from './call.ts';
 import type { Tool } from './define-tool.ts';
@@ -33,7 +34,7 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
 
 /**
  * One call, from raw arguments to a result. It never throws: what is no `Refusal` becomes the code `internal` with fixed
- * words, so that nothing internal reaches the model.
+ * words, so that nothing internal reaches the model. No character that a reader cannot see is in any outcome.
  */
 export async function runTool(tool: Tool, args: unknown, call: Call, observers: Observers): Promise<Outcome> {
   const given = args ?? {};
@@ -63,6 +64,8 @@ export async function runTool(tool: Tool, args: unknown, call: Call, observers: 
 
 /** A commit's `approval_required` is no error in MCP: the plan waits for a person, and the answer says where. */
 function pendingOf({ code, planId, approvalUrl, expiresAt }: Problem): PendingAnswer | undefined {
-  if (code !== 'approval_required') return undefined;
-  return pendingAnswer.safeParse({ status: 'pending_approval', planId, approvalUrl, expiresAt }).data;
+  if (code !== 'approval_required' || approvalUrl === undefined) return undefined;
+  // The link is also offered outside of the answer.
+  const link = makeVisible(approvalUrl);
+  return pendingAnswer.safeParse({ status: 'pending_approval', planId, approvalUrl: link, expiresAt }).data;
 }

@@ -8,6 +8,7 @@ import { confirm } from '../confirm.ts';
 import { Failure } from '../failure.ts';
 import { printJson, printLines } from '../output.ts';
 import type { Session } from '../session.ts';
+import { importData, type ImportOptions } from './data-import.ts';
 
 async function reset(session: Session, yes: boolean): Promise<void> {
   const { home, env } = session;
@@ -32,6 +33,15 @@ async function reset(session: Session, yes: boolean): Promise<void> {
 /** `deputies data …`: the store as a whole. */
 export function addData(program: Command, open: (command: Command) => Session): void {
   const data = program.command('data').description('the store as a whole');
+
+  data
+    .command('import')
+    .description('load customers and orders from CSV files: all or nothing, whether or not the backend runs')
+    .option('--customers <file>', "customers, in Northwind's columns and, if you like, Email")
+    .option('--orders <file>', "orders, in Northwind's columns")
+    .option('--currency <code>', 'currency of every amount (ISO 4217)', 'EUR')
+    .option('--dry-run', 'check everything and say what would change; write nothing')
+    .action(async (options: ImportOptions, command: Command) => importData(open(command), options));
 
   data
     .command('reset')

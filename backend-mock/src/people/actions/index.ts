@@ -1,6 +1,7 @@
 import type { PeopleAction } from '../action.ts';
 import { listAudit } from './audit.ts';
 import { approve, approveAndApply, reject } from './decide.ts';
+import { fetchExport, listExports } from './exports.ts';
 import { changeRoles, invite, listEnrolled, removeEnrolled, revokeCredential } from './people.ts';
 import { listPlans, showPlan } from './plans.ts';
 import { listStops, resume, suspend } from './suspensions.ts';
@@ -24,5 +25,7 @@ export const PEOPLE_ACTIONS: readonly PeopleAction[] = [
   suspend,
   resume,
   listStops,
+  listExports,
+  fetchExport,
   listAudit,
 ];

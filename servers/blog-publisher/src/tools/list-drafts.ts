@@ -1,5 +1,7 @@
 import { DRAFTS_MAX, listDraftsOutput } from '@narrow-deputies/contracts/blog';
 import { parseDraft } from '@narrow-deputies/contracts/draft';
+import { flagsOf, type Flag } from '@narrow-deputies/contracts/outside';
+import { makeVisible } from '@narrow-deputies/contracts/text';
 import { defineTool, type Tool } from '@narrow-deputies/server-kit';
 import { digestOfBytes } from '@narrow-deputies/signing';
 import * as z from 'zod';
@@ -12,6 +14,7 @@ interface LocalDraft {
   readonly digest: string;
   readonly title: string | null;
   readonly reason: string | undefined;
+  readonly flags: readonly Flag[];
 }
 
 export const listDrafts = (draftsRoot: string, backend: Pick<Backend, 'listDrafts'>): Tool =>
@@ -31,12 +34,20 @@ export const listDrafts = (draftsRoot: string, backend: Pick<Backend, 'listDraft
       const answer = await backend.listDrafts({ drafts }, call);
       const remote = new Map(answer.drafts.map((draft) => [`${draft.digest} ${draft.filename}`, draft]));
       return {
-        drafts: local.map(({ filename, digest, title, reason: fault }) => {
+        drafts: local.map(({ filename, digest, title, reason: fault, flags }) => {
           const known = remote.get(`${digest} ${filename}`);
           const reason = fault ?? (known === undefined ? 'The backend did not judge this draft.' : known.reason);
           const publishable = fault === undefined && known?.publishable === true;
           const published = known?.published === true;
-          return { filename, title, digest, publishable, published, ...(reason === undefined ? {} : { reason }) };
+          return {
+            filename,
+            title,
+            digest,
+            publishable,
+            published,
+            ...(reason === undefined ? {} : { reason }),
+            ...(flags.length === 0 ? {} : { flags: [...flags] }),
+          };
         }),
         ...(truncated && { truncated }),
       };
@@ -51,14 +62,15 @@ const bytesOnTheWire = (drafts: readonly LocalDraft[]): number =>
 
 function readFolder(draftsRoot: string): { local: LocalDraft[]; truncated: boolean } {
   // One more than is shown: its presence is all that is wanted of it.
-  const found = Array.from(listDraftFiles(draftsRoot, DRAFTS_MAX + 1), ({ filename, bytes, nameFault }) => {
+  const found = Array.from(listDraftFiles(draftsRoot, DRAFTS_MAX + 1), ({ filename, rawName, bytes, nameFault }) => {
     const parsed = parseDraft(bytes);
     const title = parsed.ok ? parsed.draft.title : parsed.title;
     return {
       filename,
       digest: digestOfBytes(bytes),
-      title,
+      title: title === null ? null : makeVisible(title),
       reason: nameFault ?? (parsed.ok ? undefined : parsed.reason),
+      flags: flagsOf({ filename: rawName, title }),
     };
   });
   const fitting = found.slice(0, DRAFTS_MAX);

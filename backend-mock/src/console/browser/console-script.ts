@@ -1,0 +1,226 @@
+/// <reference lib="dom" />
+/// <reference lib="dom.iterable" />
+/* oxlint-disable unicorn/consistent-function-scoping -- the outer function is served as text and has to be whole */
+
+declare const SimpleWebAuthnBrowser: {
+  startAuthentication(options: { optionsJSON: object }): Promise<unknown>;
+  startRegistration(options: { optionsJSON: object }): Promise<unknown>;
+};
+
+/**
+ * What runs in the console's pages: it asks the passkey and sends forms. It is served as the text of this function, so it
+ * uses nothing from outside itself. Pages say what they want in `data-` attributes; nothing is ever set as HTML.
+ */
+export function consoleScript(): void {
+  type Json = Record<string, unknown>;
+
+  const one = (selector: string, root: ParentNode = document): HTMLElement | null =>
+    root.querySelector<HTMLElement>(selector);
+  const csrf = (): string => one('meta[name=csrf]')?.getAttribute('content') ?? '';
+
+  async function post(path: string, body: Json): Promise<Json> {
+    const reply = await fetch(path, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'x-csrf-token': csrf() },
+      body: JSON.stringify(body),
+    });
+    const answer = (await reply.json()) as Json;
+    if (!reply.ok) throw new Error(typeof answer['detail'] === 'string' ? answer['detail'] : 'That did not work.');
+    return answer;
+  }
+
+  /** Runs what a button asks for; whatever goes wrong stands beside it, in words. */
+  async function attempt(control: HTMLElement, work: () => Promise<void>): Promise<void> {
+    const place = control.closest('form, section, main') ?? document.body;
+    const alert = one('[role=alert]', place);
+    const buttons = place.querySelectorAll('button');
+    if (alert) alert.textContent = '';
+    for (const button of buttons) button.disabled = true;
+    try {
+      await work();
+    } catch (error) {
+      const gaveUp = error instanceof Error && error.name === 'NotAllowedError';
+      const text = gaveUp ? 'You did not confirm, so nothing happened.' : error instanceof Error ? error.message : '';
+      if (alert) alert.textContent = text === '' ? 'That did not work.' : text;
+    } finally {
+      for (const button of buttons) button.disabled = button.dataset['over'] === 'true';
+    }
+  }
+
+  /** Shows something that is seen once, such as a link or a token. */
+  function showOnce(form: HTMLFormElement, label: string, text: string): void {
+    const output = one('output', form);
+    if (!output) return;
+    output.replaceChildren();
+    const code = document.createElement('code');
+    code.textContent = text;
+    output.append(label, code);
+    output.hidden = false;
+    output.focus();
+  }
+
+  const base64url = (bytes: Uint8Array): string =>
+    btoa(String.fromCharCode(...bytes))
+      .replaceAll('+', '-')
+      .replaceAll('/', '_')
+      .replaceAll('=', '');
+  const hex = (bytes: Uint8Array): string => Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+
+  /** Fields of a form as an act's arguments: boxes make lists, numbers numbers, empty ones are left out. */
+  function fieldsOf(form: HTMLFormElement): Json {
+    const fields: Json = {};
+    for (const element of form.elements) {
+      if (element instanceof HTMLInputElement && element.type === 'checkbox') {
+        const list = (fields[element.name] ??= []) as string[];
+        if (element.checked) list.push(element.value);
+      } else if (element instanceof HTMLInputElement && element.type === 'number') {
+        fields[element.name] = element.valueAsNumber;
+      } else if (
+        (element instanceof HTMLInputElement ||
+          element instanceof HTMLTextAreaElement ||
+          element instanceof HTMLSelectElement) &&
+        element.name !== '' &&
+        element.value.trim() !== ''
+      ) {
+        fields[element.name] = element.value;
+      }
+    }
+    return fields;
+  }
+
+  /** What has to be made here because its secret half may not leave: a link's secret, a token's key. */
+  async function prepare(
+    kind: string | undefined,
+    args: Json,
+  ): Promise<{ args: Json; label: string; secret: string } | undefined> {
+    if (kind === 'invite') {
+      const secret = base64url(crypto.getRandomValues(new Uint8Array(32)));
+      const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(secret));
+      return {
+        args: { ...args, secretDigest: hex(new Uint8Array(digest)) },
+        label: 'Give this link to them; it works once, for a day: ',
+        secret: `${location.origin}/enrol#${secret}`,
+      };
+    }
+    if (kind === 'mint') {
+      const key = await crypto.subtle.generateKey('Ed25519', true, ['sign', 'verify']);
+      const jwk = await crypto.subtle.exportKey('jwk', key.privateKey);
+      const seed = Uint8Array.from(atob((jwk.d ?? '').replaceAll('-', '+').replaceAll('_', '/')), (letter) =>
+        letter.charCodeAt(0),
+      );
+      const environment = document.body.dataset['environment'] ?? '';
+      const head = `deputy_${environment}_${String(args['clientId'])}_${hex(seed)}`;
+      return {
+        args: { ...args, publicX: jwk.x },
+        label: 'The token, for DEPUTY_TOKEN of that server. It is shown once and kept nowhere: ',
+        secret: `${head}${crc32(head)}`,
+      };
+    }
+    return undefined;
+  }
+
+  /** CRC-32 as in zlib, eight hex digits. */
+  function crc32(text: string): string {
+    let crc = -1;
+    for (const byte of new TextEncoder().encode(text)) {
+      crc ^= byte;
+      for (let bit = 0; bit < 8; bit++) crc = (crc >>> 1) ^ (crc & 1 ? 0xedb88320 : 0);
+    }
+    return ((crc ^ -1) >>> 0).toString(16).padStart(8, '0');
+  }
+
+  async function act(form: HTMLFormElement): Promise<void> {
+    const action = form.dataset['act'] ?? '';
+    const fixed = JSON.parse(form.dataset['arguments'] ?? '{}') as Json;
+    const given = { ...fieldsOf(form), ...fixed };
+    const prepared = await prepare(form.dataset['prepare'], given);
+    const args = prepared?.args ?? given;
+    const { nonce, publicKey } = await post('/acts/options', { action, arguments: args });
+    const response = await SimpleWebAuthnBrowser.startAuthentication({ optionsJSON: publicKey as object });
+    await post('/acts', { action, arguments: args, nonce, response });
+    if (prepared) return showOnce(form, prepared.label, prepared.secret);
+    location.assign(form.dataset['next'] ?? location.href);
+  }
+
+  async function signIn(next: string): Promise<void> {
+    const { nonce, publicKey } = await post('/session/options', {});
+    const response = await SimpleWebAuthnBrowser.startAuthentication({ optionsJSON: publicKey as object });
+    await post('/session', { nonce, response });
+    location.assign(next);
+  }
+
+  async function lookAtInvitation(page: HTMLElement): Promise<void> {
+    const secret = location.hash.slice(1);
+    const { name, roles } = await post('/enrolment/look', { secret });
+    const greeting = one('[data-greeting]', page);
+    if (greeting) greeting.textContent = `${String(name)}, you are invited as ${(roles as string[]).join(', ')}.`;
+    const form = one('form', page);
+    if (form) form.hidden = false;
+  }
+
+  async function enrol(form: HTMLFormElement): Promise<void> {
+    const secret = location.hash.slice(1);
+    const { nonce, publicKey } = await post('/enrolment/options', { secret });
+    const response = await SimpleWebAuthnBrowser.startRegistration({ optionsJSON: publicKey as object });
+    await post('/enrolment', { secret, nonce, response, label: fieldsOf(form)['label'] ?? 'passkey' });
+    location.assign('/sign-in');
+  }
+
+  /** A plan that is over while somebody looks at it can no longer be decided: the page says so instead of failing later. */
+  function closePlan(page: HTMLElement, why: string): void {
+    const banner = one('[data-banner]', page);
+    if (banner) {
+      banner.textContent = why;
+      banner.hidden = false;
+    }
+    for (const button of page.querySelectorAll<HTMLButtonElement>('form[data-act] button')) {
+      button.disabled = true;
+      button.dataset['over'] = 'true';
+    }
+  }
+
+  function watchPlan(page: HTMLElement): void {
+    const left = Date.parse(page.dataset['expires'] ?? '') - Date.now();
+    const close = (): void => closePlan(page, 'This plan has expired. The agent has to make a new one.');
+    if (Number.isFinite(left)) setTimeout(close, Math.min(Math.max(left, 0), 2 ** 31 - 1));
+  }
+
+  function listen(): void {
+    const live = document.body.dataset['live'];
+    if (live === undefined) return;
+    const source = new EventSource('/events');
+    let known: string | undefined;
+    source.addEventListener('waiting', (event) => {
+      const state = String(event.data);
+      const page = one('[data-plan]');
+      if (page) {
+        const { [page.dataset['plan'] ?? '']: now } = JSON.parse(state) as Record<string, string>;
+        if (now === undefined && page.dataset['state'] === 'pending_approval') {
+          closePlan(page, 'This plan has changed meanwhile. Load the page again to see how it stands.');
+        }
+      } else if (known !== undefined && known !== state && !document.querySelector('form[data-act] button:disabled')) {
+        location.reload();
+      }
+      known = state;
+    });
+    addEventListener('pagehide', () => source.close());
+  }
+
+  document.addEventListener('submit', (event) => {
+    const form = event.target;
+    if (!(form instanceof HTMLFormElement) || !('act' in form.dataset || 'enrol' in form.dataset)) return;
+    event.preventDefault();
+    void attempt(form, () => ('enrol' in form.dataset ? enrol(form) : act(form)));
+  });
+  document.addEventListener('click', (event) => {
+    const button =
+      event.target instanceof Element ? event.target.closest<HTMLElement>('[data-sign-in], [data-sign-out]') : null;
+    if (!button) return;
+    if ('signIn' in button.dataset) void attempt(button, () => signIn(button.dataset['next'] ?? '/waiting'));
+    else void attempt(button, () => post('/session/end', {}).then(() => location.assign('/sign-in')));
+  });
+  for (const page of document.querySelectorAll<HTMLElement>('[data-invitation]'))
+    void attempt(page, () => lookAtInvitation(page));
+  for (const page of document.querySelectorAll<HTMLElement>('[data-plan]')) watchPlan(page);
+  listen();
+}

@@ -1,0 +1,47 @@
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Controller, Get, Res } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import { OpenRoute } from '../../common/open-route.ts';
+import { PAGE_HEADERS } from '../http/headers.ts';
+import { STYLE } from '../style.ts';
+import { consoleScript } from './console-script.ts';
+
+const SCRIPT = `(${consoleScript.toString()})();\n`;
+
+/** The library that speaks to the authenticator, as its authors ship it for browsers. */
+const WEBAUTHN = readFileSync(
+  join(
+    dirname(fileURLToPath(import.meta.resolve('@simplewebauthn/browser'))),
+    '..',
+    'dist',
+    'bundle',
+    'index.umd.min.js',
+  ),
+  'utf8',
+);
+
+const HEADERS = { ...PAGE_HEADERS, 'cache-control': 'public, max-age=300' };
+
+/** What pages load besides themselves: one stylesheet, two scripts, all from here. */
+@Controller()
+export class ScriptsController {
+  @Get('style.css')
+  @OpenRoute('public')
+  async style(@Res() reply: FastifyReply): Promise<void> {
+    await reply.headers({ ...HEADERS, 'content-type': 'text/css; charset=utf-8' }).send(STYLE);
+  }
+
+  @Get('console.js')
+  @OpenRoute('public')
+  async script(@Res() reply: FastifyReply): Promise<void> {
+    await reply.headers({ ...HEADERS, 'content-type': 'text/javascript; charset=utf-8' }).send(SCRIPT);
+  }
+
+  @Get('webauthn.js')
+  @OpenRoute('public')
+  async webauthn(@Res() reply: FastifyReply): Promise<void> {
+    await reply.headers({ ...HEADERS, 'content-type': 'text/javascript; charset=utf-8' }).send(WEBAUTHN);
+  }
+}

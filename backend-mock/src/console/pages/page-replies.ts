@@ -1,0 +1,87 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { currentTime } from '../../common/clock.ts';
+import { Settings } from '../../common/settings.ts';
+import { Database, type Tx } from '../../database/database.ts';
+import type { Html } from '../html.ts';
+import { PAGE_HEADERS, TLS_HEADERS } from '../http/headers.ts';
+import { ConsoleGuard } from '../session/console-guard.ts';
+import { layout, type Viewer } from './layout.ts';
+
+export interface PageContext {
+  readonly tx: Tx;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+  readonly viewer: Viewer;
+}
+
+export interface Page {
+  readonly title: string;
+  readonly body: Html | readonly Html[];
+  readonly live?: boolean;
+}
+
+/** Answers with whole pages. */
+@Injectable()
+export class PageReplies {
+  constructor(
+    @Inject(ConsoleGuard) private readonly guard: ConsoleGuard,
+    @Inject(Database) private readonly database: Database,
+    @Inject(Settings) private readonly settings: Settings,
+  ) {}
+
+  /** A page for somebody who is signed in; anybody else is asked to. What it shows is one state of the store. */
+  async show(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    make: (context: PageContext) => Promise<Page>,
+  ): Promise<void> {
+    const signedIn = await this.guard.signedIn(request);
+    if (!signedIn)
+      return void (await reply
+        .status(303)
+        .headers({ ...this.#headers(), location: '/sign-in' })
+        .send());
+    const viewer = { person: signedIn.person, csrf: signedIn.session.csrf };
+    const page = await this.database.transaction(async (tx) =>
+      make({ tx, now: await currentTime(this.database, tx), viewer }),
+    );
+    await this.send(request, reply, page, { viewer });
+  }
+
+  /** A page that is there for everybody; `viewer` is set for somebody who is signed in. */
+  async showPublic(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    make: (
+      context: Omit<PageContext, 'viewer'> & { viewer: Viewer | undefined },
+    ) => Promise<Page & { status?: number }>,
+  ): Promise<void> {
+    const signedIn = await this.guard.signedIn(request);
+    const viewer = signedIn && { person: signedIn.person, csrf: signedIn.session.csrf };
+    const page = await this.database.transaction(async (tx) =>
+      make({ tx, now: await currentTime(this.database, tx), viewer }),
+    );
+    await this.send(request, reply, page, { viewer, status: page.status });
+  }
+
+  async send(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    page: Page,
+    rest: { viewer?: Viewer | undefined; status?: number | undefined },
+  ): Promise<void> {
+    const { environment } = this.settings;
+    const path = request.url.split('?')[0] ?? '/';
+    const text = layout({ ...page, viewer: rest.viewer, environment, path, live: page.live ?? false });
+    await reply
+      .status(rest.status ?? 200)
+      .headers(this.#headers())
+      .send(text);
+  }
+
+  #headers(): Record<string, string> {
+    const tls = this.settings.consoleUrl.startsWith('https:') ? TLS_HEADERS : {};
+    return { ...PAGE_HEADERS, ...tls };
+  }
+}

@@ -1,0 +1,53 @@
+import { Controller, Get, Inject, Req, Res } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { OpenRoute } from '../../common/open-route.ts';
+import { html, type Html } from '../html.ts';
+import { PageReplies } from './page-replies.ts';
+
+const SIGN_IN: Html = html`<h1>Sign in</h1>
+  <section>
+    <p>With the passkey that you enrolled. There are no passwords here.</p>
+    <button type="button" data-sign-in data-next="/waiting">Sign in with a passkey</button>
+    <p role="alert"></p>
+  </section>
+  <p class="hint">
+    No passkey yet? An administrator makes you a link: <code>npm run deputies -- people invite &lt;name&gt;</code>.
+  </p>`;
+
+const ENROL: Html = html`<h1>You are invited</h1>
+  <section data-invitation>
+    <p data-greeting>Looking at your link…</p>
+    <p role="alert"></p>
+    <form data-enrol hidden>
+      <label>Name of this passkey <input name="label" maxlength="64" value="My passkey" autocomplete="off" /></label>
+      <p class="hint">
+        Your device will ask for your fingerprint, face or PIN. With this passkey you approve what agents plan, so it is
+        yours alone.
+      </p>
+      <button type="submit">Create the passkey</button>
+    </form>
+  </section>`;
+
+/** What somebody sees who is not signed in. */
+@Controller()
+export class SignInController {
+  constructor(@Inject(PageReplies) private readonly pages: PageReplies) {}
+
+  @Get()
+  @OpenRoute('public')
+  async start(@Res() reply: FastifyReply): Promise<void> {
+    await reply.status(303).header('location', '/waiting').send();
+  }
+
+  @Get('sign-in')
+  @OpenRoute('public')
+  async signIn(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    await this.pages.send(request, reply, { title: 'Sign in', body: SIGN_IN }, {});
+  }
+
+  @Get('enrol')
+  @OpenRoute('public')
+  async enrol(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    await this.pages.send(request, reply, { title: 'You are invited', body: ENROL }, {});
+  }
+}

@@ -1,0 +1,58 @@
+import { EXPORT_ROWS_MAX, foldForSearch, type ExportFilter } from '@narrow-deputies/contracts/crm';
+import type { Tx } from '../database/database.ts';
+import { findCustomers } from './customers-repository.ts';
+import type { ExportedCustomer } from './export-csv.ts';
+
+/** Fewer than the parameters that either engine takes in one statement. */
+const AT_ONCE = 500;
+
+/** An id and the version that was seen. */
+export interface Pinned {
+  readonly id: string;
+  readonly version: number;
+}
+
+/** The customers that a filter names, in the order of their ids; one more than an export may hold, at most. */
+export async function findExportable(tx: Tx, filter: ExportFilter): Promise<Pinned[]> {
+  let query = tx.selectFrom('customers').select(['id', 'version', 'city', 'country']).orderBy('id');
+  const { orderedSince } = filter;
+  if (orderedSince !== undefined) {
+    query = query.where((where) =>
+      where.exists(
+        where
+          .selectFrom('orders')
+          .select('orders.id')
+          .whereRef('orders.customer_id', '=', 'customers.id')
+          .where('orders.ordered_on', '>=', orderedSince),
+      ),
+    );
+  }
+  const rows = await query.execute();
+  return rows
+    .filter(({ city, country }) => same(city, filter.city) && same(country, filter.country))
+    .slice(0, EXPORT_ROWS_MAX + 1)
+    .map(({ id, version }) => ({ id, version }));
+}
+
+const same = (stored: string | null, wanted: string | undefined): boolean =>
+  wanted === undefined || (stored !== null && foldForSearch(stored) === foldForSearch(wanted));
+
+/** Customers by their ids, in that order, with what an export says of their orders. */
+export async function readExported(tx: Tx, ids: readonly string[]): Promise<ExportedCustomer[]> {
+  const rows: ExportedCustomer[] = [];
+  for (let start = 0; start < ids.length; start += AT_ONCE) {
+    const some = ids.slice(start, start + AT_ONCE);
+    const orders = await tx
+      .selectFrom('orders')
+      .select(['customer_id', (of) => of.fn.countAll<number>().as('count'), (of) => of.fn.max('ordered_on').as('last')])
+      .where('customer_id', 'in', some)
+      .groupBy('customer_id')
+      .execute();
+    const byCustomer = new Map(orders.map((row) => [row.customer_id, row]));
+    for (const customer of await findCustomers(tx, some)) {
+      const own = byCustomer.get(customer.id);
+      rows.push({ customer, orderCount: own?.count ?? 0, lastOrderedOn: own?.last ?? null });
+    }
+  }
+  return rows;
+}

@@ -1,0 +1,99 @@
+import { existsSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { errorMessage } from '../common/error-code.ts';
+import { Database } from '../database/database.ts';
+import { migrate } from '../database/migrate.ts';
+import { requireEnvironment } from '../start/require-environment.ts';
+import { currencyOf } from './amounts.ts';
+import { applyImport, takeTurn } from './apply-import.ts';
+import { compareWithStore, type ImportCounts } from './compare.ts';
+import { ImportRefused, requireNone, type Remarks } from './faults.ts';
+import type { ImportProgress } from './progress.ts';
+import { readFiles, type Files, type Reading } from './read-files.ts';
+import type { Reader } from './shelf.ts';
+
+export interface ImportRequest {
+  readonly files: Files;
+  /** ISO 4217 code of every amount in the files. */
+  readonly currency: string;
+  /** `postgres://…`, or the path of a SQLite file; where there is no store yet, one is made. */
+  readonly location: string;
+  readonly environment: string;
+  /** Does all but the write. */
+  readonly dryRun: boolean;
+  readonly progress: ImportProgress;
+}
+
+export interface ImportOutcome extends ImportCounts {
+  readonly notes: Remarks;
+}
+
+/**
+ * Imports customers, orders or both: all of it or nothing.
+ *
+ * @throws ImportRefused, with every fault that was found; errors of the store.
+ */
+export async function importFiles(request: ImportRequest): Promise<ImportOutcome> {
+  const reading = await readFiles(request.files, currencyOf(request.currency), request.progress);
+  const { location, environment } = request;
+  let database = openExisting(location);
+  try {
+    const counts = await compareWithStore(await recordsOf(database, environment), reading);
+    requireNone(reading.faults);
+    if (request.dryRun) return { ...counts, notes: reading.notes };
+    if (database === undefined) {
+      await mkdir(dirname(location), { recursive: true, mode: 0o700 });
+      database = new Database({ location });
+    }
+    await prepare(database, environment);
+    return { ...(await write(database, reading, request)), notes: reading.notes };
+  } finally {
+    await database?.close();
+  }
+}
+
+function openExisting(location: string): Database | undefined {
+  const isElsewhere = /^postgres(ql)?:\/\//.test(location);
+  return isElsewhere || existsSync(location) ? new Database({ location }) : undefined;
+}
+
+/** What there is to compare with; undefined where the store has no tables yet. @throws ImportRefused. */
+async function recordsOf(database: Database | undefined, environment: string): Promise<Reader | undefined> {
+  if (database === undefined) return undefined;
+  const { db } = database;
+  const tables = new Set((await db.introspection.getTables()).map(({ name }) => name));
+  if (tables.has('settings')) {
+    const row = await db.selectFrom('settings').select('value').where('name', '=', 'environment').executeTakeFirst();
+    if (row !== undefined && row.value !== environment) {
+      throw new ImportRefused(
+        'wrong_environment',
+        `This store belongs to the environment "${row.value}", not to "${environment}".`,
+      );
+    }
+  }
+  return tables.has('customers') && tables.has('refunds') ? db : undefined;
+}
+
+async function prepare(database: Database, environment: string): Promise<void> {
+  await migrate(database);
+  await requireEnvironment(database, environment).catch((error: unknown) => {
+    throw new ImportRefused('wrong_environment', errorMessage(error));
+  });
+}
+
+async function write(database: Database, reading: Reading, request: ImportRequest): Promise<ImportCounts> {
+  const { environment } = request;
+  const rows = (reading.customers?.rows.length ?? 0) + (reading.orders?.rows.length ?? 0);
+  const progress = request.progress.beginWrite(rows);
+  let counts: ImportCounts | undefined;
+  try {
+    counts = await database.transaction(async (tx) => {
+      await takeTurn(tx, environment);
+      return applyImport(database, tx, { environment, reading, tool: 'data.import', rule: 'command-line', progress });
+    });
+    return counts;
+  } finally {
+    progress.end(counts && rows);
+  }
+}
