@@ -11,6 +11,12 @@ import { EnrolmentService } from '../people/invitations/enrolment.service.ts';
 import { PasskeysService } from '../people/passkeys/passkeys.service.ts';
 import { ActsController } from './acts.controller.ts';
 import { EnrolmentController } from './enrolment.controller.ts';
+import { EventsController } from './events.controller.ts';
+import { ScriptsController } from './browser/scripts.controller.ts';
+import { LivePlans } from './live-plans.ts';
+import { PageReplies } from './pages/page-replies.ts';
+import { SignInController } from './pages/sign-in.controller.ts';
+import { WaitingController } from './pages/waiting.controller.ts';
 import { KnownTools } from './known-tools.ts';
 import { PlanPageController } from './plan-page.controller.ts';
 import { ConsoleGuard } from './session/console-guard.ts';
@@ -19,13 +25,24 @@ import { SignInLimit } from './session/sign-in-limit.ts';
 
 /** What people see; it shares the store with the backend, and no port, origin or credential. */
 @Module({
-  controllers: [SessionController, ActsController, EnrolmentController, PlanPageController],
+  controllers: [
+    SessionController,
+    ActsController,
+    EnrolmentController,
+    EventsController,
+    ScriptsController,
+    SignInController,
+    WaitingController,
+    PlanPageController,
+  ],
   providers: [
     { provide: APP_GUARD, useClass: DeclaredRoutesGuard },
     { provide: APP_FILTER, useClass: ProblemFilter },
     AuditService,
     RefusalCounter,
     ConsoleGuard,
+    LivePlans,
+    PageReplies,
     SignInLimit,
     PasskeysService,
     EnrolmentService,

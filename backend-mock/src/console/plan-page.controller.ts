@@ -4,7 +4,6 @@ import { OpenRoute } from '../common/open-route.ts';
 import { Database } from '../database/database.ts';
 import { contentsOf, findPlan } from '../plans/plans-repository.ts';
 import { noPlanPage, planPage } from './plan-page.ts';
-import { STYLE } from './style.ts';
 
 const HEADERS = {
   'content-security-policy':
@@ -36,11 +35,5 @@ export class PlanPageController {
       .status(found ? 200 : 404)
       .headers({ ...HEADERS, 'content-type': 'text/html; charset=utf-8' })
       .send(found ? planPage(found.plan, found.contents) : noPlanPage());
-  }
-
-  @Get('style.css')
-  @OpenRoute('public')
-  async style(@Res() reply: FastifyReply): Promise<void> {
-    await reply.headers({ ...HEADERS, 'content-type': 'text/css; charset=utf-8' }).send(STYLE);
   }
 }

@@ -118,8 +118,15 @@ describe('the application', () => {
       'POST /v1/refusals: pipeline',
     ]);
     expect(routesOf(people)).toEqual([
+      'GET /: public',
+      'GET /console.js: public',
+      'GET /enrol: public',
+      'GET /events/: console-session',
       'GET /plans/:planId: public',
+      'GET /sign-in: public',
       'GET /style.css: public',
+      'GET /waiting/: console-session',
+      'GET /webauthn.js: public',
       'POST /acts/: console-session',
       'POST /acts/options: console-session',
       'POST /enrolment/: own-page',

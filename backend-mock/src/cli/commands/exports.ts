@@ -45,7 +45,7 @@ async function fetch(session: Session, exportId: string, out: string): Promise<v
   await file.close();
   const facts = { path, rowCount: fetched['rowCount'] ?? null, digest: fetched['digest'] ?? null };
   if (session.options.json) return printJson(facts);
-  printLines(`${String(fetched['rowCount'])} rows in ${path} (${String(facts.digest)}).`);
+  printLines(`${String(fetched['rowCount'])} rows in ${path} (${String(fetched['digest'])}).`);
 }
 
 /** `deputies exports …`: the files that agents had sealed. */
