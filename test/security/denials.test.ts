@@ -14,7 +14,7 @@ afterAll(() => lab?.stop());
 describe('what is not there', () => {
   test.each([
     '/v1/blog/delete_everything',
-    '/v1/crm/search_customers',
+    '/v1/crm/delete_customers',
     '/v2/blog/list_drafts',
     '/people/become_owner',
     '/admin',

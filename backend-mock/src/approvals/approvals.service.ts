@@ -9,7 +9,7 @@ import { verifyPasskeyEvidence } from '../people/passkeys/passkey-evidence.ts';
 import { findPasskey } from '../people/passkeys/passkeys-repository.ts';
 import { findPerson, findPersonKey, type Person } from '../people/people-repository.ts';
 import type { Plan } from '../plans/plan.ts';
-import { findPlan, movePlan } from '../plans/plans-repository.ts';
+import { findPlan, lockPlan, movePlan } from '../plans/plans-repository.ts';
 import { verifyEvidence } from './approval-evidence.ts';
 import { mayDecide, quorum } from './approval-rules.ts';
 import { approvalsOf, insertApproval, type Approval } from './approvals-repository.ts';
@@ -36,7 +36,7 @@ export class ApprovalsService {
    * @throws Refusal `not_found`, `insufficient_scope`, `plan_stale`, `plan_expired`.
    */
   async decide(tx: Tx, now: number, body: DecisionBody, by: DecidedBy): Promise<{ plan: Plan; approvalId: string }> {
-    const plan = await findPlan(tx, body.planId);
+    const plan = await lockPlan(tx, body.planId);
     if (!plan) throw new Refusal('not_found', { detail: 'There is no such plan.' });
     if (!mayDecide(by.person, plan.decision.approval, plan.ownerId)) {
       throw new Refusal('insufficient_scope', {

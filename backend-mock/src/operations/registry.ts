@@ -61,7 +61,8 @@ export class OperationRegistry implements OnModuleInit {
   }
 
   all(): readonly RegisteredOperation[] {
-    return [...this.#operations.values()];
+    // By address: in which order Nest makes the handlers depends on what each of them injects.
+    return [...this.#operations].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, operation]) => operation);
   }
 
   /** Largest body that any contract admits, in bytes. */

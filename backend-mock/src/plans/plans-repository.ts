@@ -40,6 +40,20 @@ export async function findPlan(tx: Tx, id: string): Promise<Plan | undefined> {
   return row && toPlan(row);
 }
 
+/**
+ * The plan as it is after everybody who is changing it has finished, and until this transaction ends: a commit that races
+ * another one sees its receipt, not its traces.
+ */
+export async function lockPlan(tx: Tx, id: string): Promise<Plan | undefined> {
+  const row = await tx
+    .updateTable('plans')
+    .set((columns) => ({ state: columns.ref('state') }))
+    .where('id', '=', id)
+    .returningAll()
+    .executeTakeFirst();
+  return row && toPlan(row);
+}
+
 /** The client's open plan that would do exactly the same, if there is one. */
 export async function findOpenTwin(tx: Tx, clientId: string, fingerprint: string): Promise<Plan | undefined> {
   const row = await tx

@@ -62,7 +62,8 @@ function valueLines(name: string, value: JsonValue, place: Place): PreviewLine[]
 
 function flagsLine(flags: readonly Flag[], place: Place): PreviewLine {
   const found = flags.map(
-    ({ field, codePoint, name, count }) => `${codePoint} ${name} in ${words(field)}, ${count} times`,
+    ({ field, codePoint, name, count }) =>
+      `${codePoint} ${name} in ${words(field)}, ${count === 1 ? 'once' : `${count} times`}`,
   );
   return line('hiddenCharacters', found.length === 0 ? 'none' : found.join('; '), { ...place, outside: true });
 }

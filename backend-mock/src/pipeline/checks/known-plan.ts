@@ -1,7 +1,7 @@
 import type { JsonObject } from '@narrow-deputies/contracts';
 import { Refusal } from '../../common/refusal.ts';
 import { taskCoversResources } from '../../grants/task-details.ts';
-import { findPlan } from '../../plans/plans-repository.ts';
+import { lockPlan } from '../../plans/plans-repository.ts';
 import type { Check } from '../check.ts';
 
 /**
@@ -15,7 +15,7 @@ export const knownPlan: Check = {
   async run(call) {
     if (call.operation.kind !== 'commit') return undefined;
     const { planId } = call.get('arguments') as { planId: string };
-    const plan = await findPlan(call.get('tx'), planId);
+    const plan = await lockPlan(call.get('tx'), planId);
     if (!plan || plan.clientId !== call.get('token').clientId) {
       throw new Refusal('not_found', { detail: `There is no such plan. Make one with ${call.operation.pair.name}.` });
     }
