@@ -4,9 +4,9 @@ import type { WirePerson } from '../support/lab.ts';
 
 /** Calls at once of list_drafts that the limits leave to one client, with some to spare (20 in its contract). */
 export const CALLS_OF_CLIENT = 18;
-/** What the limits leave to one owner over all clients: calls at once, and calls a second after them. */
-export const OWNER_BURST = 120;
-export const OWNER_PER_SECOND = 8;
+/** What the limits leave to one owner over all clients, with some to spare: calls at once, and calls a second after them. */
+export const OWNER_BURST = 110;
+export const OWNER_PER_SECOND = 7.5;
 /** The people of a fresh store; the agents' clients are shared out among them. */
 const OWNERS = ['owner', 'reviewer'] as const;
 

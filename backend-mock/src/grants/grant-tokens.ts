@@ -6,6 +6,7 @@ import { Refusal } from '../common/refusal.ts';
 import { Settings } from '../common/settings.ts';
 import { GRANT_LIFE_S, type AuthorizationDetail, type Grant } from './grant.ts';
 import { GrantKeys, type SigningKey } from './grant-keys.ts';
+import { VerifiedGrants } from './verified-grants.ts';
 
 const CHALLENGE = 'Get a grant from the token endpoint and send it as "authorization: Bearer <grant>".';
 
@@ -14,6 +15,7 @@ const CHALLENGE = 'Get a grant from the token endpoint and send it as "authoriza
 export class GrantTokens {
   readonly #keys: GrantKeys;
   readonly #settings: Settings;
+  readonly #verified = new VerifiedGrants();
 
   constructor(@Inject(GrantKeys) keys: GrantKeys, @Inject(Settings) settings: Settings) {
     this.#keys = keys;
@@ -49,6 +51,8 @@ export class GrantTokens {
    * @throws Refusal `wrong_environment` (judged before the signature) or `unauthenticated`.
    */
   async verify(token: string, nowMs: number): Promise<Grant> {
+    const known = this.#verified.find(token, nowMs);
+    if (known) return known;
     const { issuer } = this.#settings;
     const claims = readClaims(token);
     if (claims.iss !== issuer || claims.aud !== issuer) {
@@ -64,7 +68,9 @@ export class GrantTokens {
         },
         { algorithms: ['EdDSA'], typ: 'at+jwt', issuer, audience: issuer, currentDate: new Date(nowMs) },
       );
-      return toGrant(payload);
+      const grant = toGrant(payload);
+      this.#verified.remember(token, grant, (payload.exp ?? 0) * 1000);
+      return grant;
     } catch (error) {
       if (error instanceof errors.JWTExpired) {
         throw new Refusal('unauthenticated', { detail: `The grant has expired. ${CHALLENGE}` });
