@@ -131,7 +131,7 @@ export const TICKETS_1801: readonly TicketText[] = [
   ),
   ticket(
     'C1017',
-    ['open', 'low', 'first-line'],
+    ['open', 'low', null],
     'Tea for people who do not like tea',
     asks(
       'Moi! A question without hurry: half of our guests are hikers who "do not drink tea". Which three of yours would you put in front of them? Nothing with liquorice, they get enough of that here.\n\nPäivi',

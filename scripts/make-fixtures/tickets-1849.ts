@@ -81,7 +81,7 @@ export const TICKETS_1849: readonly TicketText[] = [
   ),
   ticket(
     'C1004',
-    ['open', 'normal', 'first-line'],
+    ['open', 'normal', null],
     'Thés de Noël',
     asks(
       'Bonjour, je prépare ma carte de décembre. Quels sont vos thés de Noël cette année, et sont-ils disponibles en vrac ? L’an dernier celui à l’orange était parti en une semaine.\n\nÉloïse Garnaud',
@@ -100,7 +100,7 @@ export const TICKETS_1849: readonly TicketText[] = [
   ),
   ticket(
     'C1016',
-    ['open', 'normal', 'billing'],
+    ['open', 'normal', null],
     'Kreditnota mangler',
     asks(
       'Hei, i september lovet dere en kreditnota på {earlier} for de to sekkene som kom for sent. Den har jeg ikke sett noe til.\n\nØystein Brønnøy',

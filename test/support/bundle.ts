@@ -41,6 +41,8 @@ export async function bundleProgram(program: string, outfile: string): Promise<v
     target: 'node22',
     format: 'esm',
     conditions: ['@narrow-deputies/source'],
+    // Its CommonJS form calls a require of its own, which no bundler sees through.
+    alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
     external: ABSENT.flatMap((name) => [name, `${name}/*`]),
     banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
     logLevel: 'warning',

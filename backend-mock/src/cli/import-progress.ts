@@ -1,4 +1,5 @@
 import { stat } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { makeVisible } from '@narrow-deputies/contracts/text';
 import { Presets, SingleBar } from 'cli-progress';
 import type { ImportProgress, Step } from '../data/progress.ts';
@@ -48,7 +49,7 @@ export function importProgress(isBar: boolean): ImportProgress {
         ({ size }) => size,
         () => 0,
       );
-      return isBar ? bar(`Reading ${file}`, total) : lines(`Reading ${file}`, `Read ${file}`);
+      return isBar ? bar(`Reading ${basename(file)}`, total) : lines(`Reading ${file}`, `Read ${file}`);
     },
     beginWrite: (rows) => (isBar ? bar('Writing', rows) : lines('Writing', 'Written')),
   };

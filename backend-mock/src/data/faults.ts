@@ -4,11 +4,12 @@ import { showText } from '@narrow-deputies/contracts/outside';
 export const LISTED_MAX = 50;
 const CELL_SHOWN = 40;
 
-/** Something about one line of a file; lines count from 1, the first is the header. */
+/** Something about one place of a file. */
 export interface Remark {
   readonly file: string;
-  readonly line: number;
-  /** By its name in the header; left out where the whole line is meant. */
+  /** From 1; the first line of a CSV file is its header. Left out where a file is not read by lines. */
+  readonly line?: number | undefined;
+  /** By its name in the header, or a JSON pointer; left out where all of it is meant. */
   readonly column?: string | undefined;
   readonly message: string;
 }
@@ -38,8 +39,10 @@ export class Remarks {
   }
 }
 
-const sentence = ({ file, line, column, message }: Remark): string =>
-  `${file}, line ${line}${column === undefined ? '' : `, ${column}`}: ${message}`;
+function sentence({ file, line, column, message }: Remark): string {
+  const place = [file, line === undefined ? undefined : `line ${line}`, column].filter((part) => part !== undefined);
+  return `${place.join(', ')}: ${message}`;
+}
 
 /** A cell as a message may repeat it: short, on one line, with what is hidden in it made visible. */
 export function showCell(text: string): string {

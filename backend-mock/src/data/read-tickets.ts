@@ -1,8 +1,9 @@
+import { isUtf8 } from 'node:buffer';
 import { readFile } from 'node:fs/promises';
 import { recordId } from '@narrow-deputies/contracts/crm';
 import { ASSIGNEES, PRIORITIES, STATUSES, SUBJECT_MAX } from '@narrow-deputies/contracts/tickets';
-import { findNodeAtLocation, getNodeValue, parseTree, type Node, type ParseError } from 'jsonc-parser';
 import * as z from 'zod';
+import { errorMessage } from '../common/error-code.ts';
 import { showCell, type Remarks } from './faults.ts';
 
 /** Longest text of one message, in UTF-16 units. */
@@ -44,66 +45,49 @@ const ticket = z.strictObject({
 /** A ticket with its thread, oldest message first; times in milliseconds. */
 export type TicketRecord = z.infer<typeof ticket>;
 
+/** Who has these ids. */
+interface Known {
+  has(id: string): boolean;
+}
+
 /**
  * Reads tickets from a JSON file: an array of `{id, customerId, subject, status, priority, assignee, messages}`.
  *
- * @param customers the ids that a ticket may name.
- * @returns what of it can be used; every fault goes to `faults` with its line.
+ * @param customers those that a ticket may name.
+ * @returns what of it can be used; every fault goes to `faults`, with the line or a JSON pointer to the place.
  */
 export async function readTickets(file: string, customers: Known, faults: Remarks): Promise<TicketRecord[]> {
-  const text = new TextDecoder('utf-8', { fatal: true }).decode(await readFile(file));
-  const fault: SayFault = (offset, message, path = []) => {
-    const line = text.slice(0, offset).split('\n').length;
-    faults.add({ file, line, column: path.length > 0 ? `/${path.join('/')}` : undefined, message });
-  };
-  const errors: ParseError[] = [];
-  const tree = parseTree(text, errors, { disallowComments: true });
-  const [error] = errors;
-  if (error || tree?.type !== 'array') {
-    fault(error?.offset ?? 0, 'Is not a JSON array.');
-    return [];
-  }
-  return new TicketChecks(tree, customers, fault).all();
-}
-
-type Known = { readonly has: (id: string) => boolean };
-type SayFault = (offset: number, reason: string, path?: readonly PropertyKey[]) => void;
-
-class TicketChecks {
-  readonly #tree: Node;
-  readonly #customers: Known;
-  readonly #fault: SayFault;
-  readonly #seen = new Set<string>();
-
-  constructor(tree: Node, customers: Known, fault: SayFault) {
-    this.#tree = tree;
-    this.#customers = customers;
-    this.#fault = fault;
-  }
-
-  all(): TicketRecord[] {
-    const values: unknown[] = getNodeValue(this.#tree);
-    return values.flatMap((value, index) => this.#check(value, index) ?? []);
-  }
-
-  #check(value: unknown, index: number): TicketRecord | undefined {
+  const values = parseArray(file, await readFile(file), faults);
+  const seen = new Set<string>();
+  return values.flatMap((value, index) => {
+    const fault = (path: readonly PropertyKey[], reason: string): void =>
+      faults.add({ file, column: `/${[index, ...path].join('/')}`, message: reason });
     const parsed = ticket.safeParse(value);
     if (!parsed.success) {
-      for (const issue of parsed.error.issues) this.#say([index, ...issue.path], wordsOf(issue));
-      return undefined;
+      for (const issue of parsed.error.issues) fault(issue.path, wordsOf(issue));
+      return [];
     }
     const { id, customerId } = parsed.data;
-    if (this.#seen.has(id)) this.#say([index, 'id'], `The id "${id}" stands in the file already.`);
-    if (!this.#customers.has(customerId)) this.#say([index, 'customerId'], `There is no customer "${customerId}".`);
-    this.#seen.add(id);
-    return parsed.data;
-  }
+    if (seen.has(id)) fault(['id'], `The id "${id}" stands in the file already.`);
+    if (!customers.has(customerId)) fault(['customerId'], `There is no customer "${customerId}".`);
+    seen.add(id);
+    return [parsed.data];
+  });
+}
 
-  #say(path: readonly PropertyKey[], reason: string): void {
-    const segments = path.map((part) => (typeof part === 'number' ? part : String(part)));
-    const node = findNodeAtLocation(this.#tree, segments) ?? this.#tree.children?.[Number(path[0])];
-    this.#fault(node?.offset ?? 0, reason, path);
+function parseArray(file: string, bytes: Buffer, faults: Remarks): unknown[] {
+  const text = bytes.toString('utf8');
+  let line: number | undefined;
+  try {
+    const value: unknown = JSON.parse(text);
+    if (isUtf8(bytes) && Array.isArray(value)) return value;
+  } catch (error) {
+    // The message itself repeats what stands there.
+    const [, position] = /at position (\d+)/.exec(errorMessage(error)) ?? [];
+    line = text.slice(0, position === undefined ? text.length : Number(position)).split('\n').length;
   }
+  faults.add({ file, line, message: 'Is not a JSON array in UTF-8.' });
+  return [];
 }
 
 const wordsOf = (issue: z.core.$ZodIssue): string =>

@@ -38,7 +38,7 @@ interface Records {
  * Gives a store what a fixtures folder holds: `articles/*.md`, each unless its address is taken; and, where there is no
  * customer and no ticket yet, `customers.csv`, `orders.csv` and `tickets.json`, all together or none.
  *
- * @throws ImportRefused with every fault of the files, by its line; Error for an article that is no draft.
+ * @throws ImportRefused with every fault of the files, by its place; Error for an article that is no draft.
  */
 export async function loadFixtures(database: Database, environment: string, folder: string): Promise<LoadedFixtures> {
   const articles = await loadArticles(database, environment, folder);

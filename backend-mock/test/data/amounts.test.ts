@@ -64,7 +64,7 @@ describe('decimal amounts', () => {
 
   test('what is no plain decimal is always a fault, and never an error', () => {
     fc.assert(
-      fc.property(fc.string({ unit: fc.constantFrom(...'0123456789.,-+e ') }), (text) => {
+      fc.property(fc.stringMatching(/^[0-9.,+e -]*$/), (text) => {
         expect(parseAmount(text, EUR).ok && !/^\d+(\.\d+)?$/.test(text)).toBe(false);
       }),
     );

@@ -18,7 +18,7 @@ async function read(content: unknown): Promise<{ tickets: TicketRecord[]; faults
   const faults = new Remarks();
   const text = typeof content === 'string' ? content : JSON.stringify(content, null, 2);
   const tickets = await readTickets(fileOf(text, 'tickets.json'), new Set(['C1']), faults);
-  return { tickets, faults: faults.listed.map(({ line, column, message }) => `${line} ${column ?? '-'} ${message}`) };
+  return { tickets, faults: faults.listed.map(({ line, column, message }) => `${line ?? column ?? '-'} ${message}`) };
 }
 
 const withMessages = (...messages: readonly object[]): unknown => [
@@ -33,26 +33,26 @@ describe('tickets of a fixtures file', () => {
   });
 
   test.each<[string, unknown, string]>([
-    ['an unknown field', [{ ...TICKET, subiect: 1 }], '2 /0 Has unknown fields: "subiect".'],
-    ['an unknown status', [{ ...TICKET, status: 'gone' }], '6 /0/status Invalid option'],
-    ['no message', [{ ...TICKET, messages: [] }], '9 /0/messages Too small'],
-    ['a wrong time', withMessages({ at: 'yesterday' }), '13 /0/messages/0/at Invalid ISO datetime'],
+    ['an unknown field', [{ ...TICKET, subiect: 1 }], '/0 Has unknown fields: "subiect".'],
+    ['an unknown status', [{ ...TICKET, status: 'gone' }], '/0/status Invalid option'],
+    ['no message', [{ ...TICKET, messages: [] }], '/0/messages Too small'],
+    ['a wrong time', withMessages({ at: 'yesterday' }), '/0/messages/0/at Invalid ISO datetime'],
     [
       'messages out of order',
       withMessages({}, { at: '2026-11-01T09:00:00Z' }),
-      '9 /0/messages Are in the order of their times.',
+      '/0/messages Are in the order of their times.',
     ],
-    ['a customer who replies', withMessages({ kind: 'reply' }), '10 /0/messages/0 Customers write messages'],
-    ['a NUL', withMessages({ text: 'a\0b' }), '14 /0/messages/0/text Holds a NUL character'],
-    ['half a character', withMessages({ text: '\uD83D' }), '14 /0/messages/0/text Holds a NUL character or half'],
-    ['an unknown customer', [{ ...TICKET, customerId: 'C2' }], '4 /0/customerId There is no customer "C2".'],
-    ['an id twice', [TICKET, TICKET], '19 /1/id The id "1801" stands in the file already.'],
-    ['something else', [TICKET, 5], '18 /1 Invalid input'],
-    ['no array', { tickets: [] }, '1 - Is not a JSON array.'],
-    ['no JSON', '[\n{]', '2 - Is not a JSON array.'],
-    ['a comment', '[] // none', '1 - Is not a JSON array.'],
-    ['nothing', '', '1 - Is not a JSON array.'],
-  ])('%s is a fault by its line', async (_name, content, expected) => {
+    ['a customer who replies', withMessages({ kind: 'reply' }), '/0/messages/0 Customers write messages'],
+    ['a NUL', withMessages({ text: 'a\0b' }), '/0/messages/0/text Holds a NUL character'],
+    ['half a character', withMessages({ text: '\uD83D' }), '/0/messages/0/text Holds a NUL character or half'],
+    ['an unknown customer', [{ ...TICKET, customerId: 'C2' }], '/0/customerId There is no customer "C2".'],
+    ['an id twice', [TICKET, TICKET], '/1/id The id "1801" stands in the file already.'],
+    ['something else', [TICKET, 5], '/1 Invalid input'],
+    ['no array', { tickets: [] }, '- Is not a JSON array in UTF-8.'],
+    ['no JSON', '[\n{]', '2 Is not a JSON array in UTF-8.'],
+    ['a comment', '[] // none', '1 Is not a JSON array in UTF-8.'],
+    ['nothing', '', '1 Is not a JSON array in UTF-8.'],
+  ])('%s is a fault by its place', async (_name, content, expected) => {
     const { faults } = await read(content);
     expect(faults[0]).toContain(expected);
   });

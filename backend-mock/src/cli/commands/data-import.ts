@@ -53,7 +53,7 @@ function document({ customers, orders, notes }: ImportOutcome, currency: string,
     currency,
     notes: notes.listed.map(({ file, line, column, message }) => ({
       file,
-      line,
+      line: line ?? null,
       message: column === undefined ? message : `${column}: ${message}`,
     })),
     dryRun,

@@ -59,10 +59,13 @@ async function mint(session: Session, server: string, options: MintOptions): Pro
   if (profileOf(clientId)?.server !== server) {
     throw new Failure('wrong_client', `A client of ${server} is named "${server}" or "${server}-<suffix>".`);
   }
-  const agent = agentFor(profile, { agent: options.agent, scopes: options.scope });
+  const agent =
+    agentFor(profile, { agent: options.agent, scopes: options.scope }) ??
+    // A role that this program does not know is for the backend to judge.
+    (options.agent === undefined ? undefined : { agent: options.agent, scopes: profile.agents[0].scopes });
   if (agent === undefined) {
     const roles = profile.agents.map((each) => `${each.agent}: ${each.scopes.join(', ')}`).join('\n  ');
-    throw new Failure('wrong_scope', `No agent of ${server} may hold these scopes. There are:\n  ${roles}`);
+    throw new Failure('invalid_arguments', `No agent of ${server} may hold these scopes. There are:\n  ${roles}`);
   }
   if (options.save && clientId !== server) throw new Failure('wrong_client', '--save is for the server itself.');
   const minted = await register(session, {

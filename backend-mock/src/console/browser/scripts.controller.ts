@@ -11,16 +11,11 @@ import { consoleScript } from './console-script.ts';
 const SCRIPT = `(${consoleScript.toString()})();\n`;
 
 /** The library that speaks to the authenticator, as its authors ship it for browsers. */
-const WEBAUTHN = readFileSync(
-  join(
-    dirname(fileURLToPath(import.meta.resolve('@simplewebauthn/browser'))),
-    '..',
-    'dist',
-    'bundle',
-    'index.umd.min.js',
-  ),
-  'utf8',
-);
+function readWebauthn(): string {
+  const entry = fileURLToPath(import.meta.resolve('@simplewebauthn/browser'));
+  return readFileSync(join(dirname(entry), '..', 'dist', 'bundle', 'index.umd.min.js'), 'utf8');
+}
+let webauthn: string | undefined;
 
 const HEADERS = { ...PAGE_HEADERS, 'cache-control': 'public, max-age=300' };
 
@@ -42,6 +37,8 @@ export class ScriptsController {
   @Get('webauthn.js')
   @OpenRoute('public')
   async webauthn(@Res() reply: FastifyReply): Promise<void> {
-    await reply.headers({ ...HEADERS, 'content-type': 'text/javascript; charset=utf-8' }).send(WEBAUTHN);
+    await reply
+      .headers({ ...HEADERS, 'content-type': 'text/javascript; charset=utf-8' })
+      .send((webauthn ??= readWebauthn()));
   }
 }
