@@ -54,6 +54,28 @@ export async function measureStart({ entry, call }: MeasuredServer): Promise<Sta
   }
 }
 
+/** Starts programs at the same moment, as a host does, and adds up what they needed; the longest wait counts. */
+export async function measureAtOnce(servers: readonly MeasuredServer[]): Promise<StartupRun> {
+  const runs = await Promise.all(servers.map(measureStart));
+  const sum = (of: (run: StartupRun) => number): number => runs.reduce((total, run) => total + of(run), 0);
+  const known = (of: (run: StartupRun) => number | null): number | null =>
+    runs.reduce<number | null>((total, run) => add(total, of(run)), 0);
+  const longest = (of: (run: StartupRun) => number): number => Math.max(...runs.map(of));
+  return {
+    cpuMs: known((run) => run.cpuMs),
+    wallMs: longest((run) => run.wallMs),
+    rssBytes: known((run) => run.rssBytes),
+    processes: known((run) => run.processes),
+    listBytes: sum((run) => run.listBytes),
+    firstCallMs: longest((run) => run.firstCallMs),
+    laterCallMs: longest((run) => run.laterCallMs),
+    strayLines: sum((run) => run.strayLines),
+  };
+}
+
+const add = (one: number | null, other: number | null): number | null =>
+  one === null || other === null ? null : one + other;
+
 function listBytes(list: JsonObject): number {
   const tools = (list['tools'] ?? []) as JsonObject[];
   const shown = tools.map(({ name, description, inputSchema }) => ({ name, description, inputSchema }));

@@ -6,7 +6,10 @@ import type { JsonObject } from '@narrow-deputies/contracts';
 import { formatToken, generateSeed } from '@narrow-deputies/signing';
 import { serverEntries } from '../../scripts/server-entries.ts';
 
-export type ServerName = 'blog-publisher' | 'bare' | 'server-memory';
+/** Our servers, as hosts start them. */
+export const OWN_SERVERS = ['blog-publisher', 'crm-reader', 'ticket-handler'] as const;
+export type OwnServer = (typeof OWN_SERVERS)[number];
+export type ServerName = OwnServer | 'bare' | 'server-memory';
 
 /** One program that is measured, and a call that it answers by itself. */
 export interface MeasuredServer {
@@ -18,14 +21,17 @@ export interface MeasuredServer {
 /** The discard port: nothing answers there. */
 const UNREACHABLE = 'http://127.0.0.1:9';
 
+/** Calls that the wall refuses. */
+const OWN_CALLS: Readonly<Record<OwnServer, MeasuredServer['call']>> = {
+  'blog-publisher': { name: 'plan_publish_draft', arguments: { filename: 'x' } },
+  'crm-reader': { name: 'search_customers', arguments: { query: 'x' } },
+  'ticket-handler': { name: 'get_ticket', arguments: { ticketId: '' } },
+};
+
 /** @param folder - temporary and real (free of links); holds what the servers read and write. */
 export function measuredServers(folder: string): readonly MeasuredServer[] {
   return [
-    {
-      name: 'blog-publisher',
-      entry: blogPublisher(folder),
-      call: { name: 'plan_publish_draft', arguments: { filename: 'x' } },
-    },
+    ...OWN_SERVERS.map((name) => ({ name, entry: ownServer(name, folder), call: OWN_CALLS[name] })),
     {
       name: 'bare',
       entry: { command: process.execPath, args: [join(import.meta.dirname, 'bare-server.cjs')], env: {} },
@@ -36,11 +42,10 @@ export function measuredServers(folder: string): readonly MeasuredServer[] {
 }
 
 /** As a host launches it from the ready file, with a token that nobody knows. */
-function blogPublisher(draftsFolder: string): ServerEntry {
-  const token = formatToken({ environment: 'development', clientId: 'blog-publisher', seed: generateSeed() });
-  const tokens = { 'blog-publisher': token };
-  const entry = serverEntries({ backendUrl: UNREACHABLE, tokens, draftsFolder })['blog-publisher'];
-  if (entry === undefined) throw new Error('There is no launch of blog-publisher.');
+function ownServer(name: OwnServer, draftsFolder: string): ServerEntry {
+  const token = formatToken({ environment: 'development', clientId: name, seed: generateSeed() });
+  const entry = serverEntries({ backendUrl: UNREACHABLE, tokens: { [name]: token }, draftsFolder })[name];
+  if (entry === undefined) throw new Error(`There is no launch of ${name}.`);
   return entry;
 }
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from '@jest/globals';
 import { usageOf } from './process-usage.ts';
-import { measureStart } from './startup-run.ts';
+import { measureAtOnce, measureStart } from './startup-run.ts';
 import { measuredServers } from './startup-servers.ts';
 import { StdioPeer } from './stdio-peer.ts';
 
@@ -18,6 +18,13 @@ test('the bare program is a server of one process with a handful of tools', asyn
   const run = await measureStart(bare);
   expect(run).toMatchObject({ strayLines: 0, processes: process.platform === 'linux' ? 1 : null });
   expect(run.listBytes).toBeGreaterThan(500);
+});
+
+test('programs that start at once are added up', async () => {
+  const bare = measuredServers(folder).filter(({ name }) => name === 'bare');
+  const [one, three] = [await measureAtOnce(bare), await measureAtOnce([...bare, ...bare, ...bare])];
+  expect(three).toMatchObject({ strayLines: 0, processes: process.platform === 'linux' ? 3 : null });
+  expect(three.listBytes).toBe(3 * one.listBytes);
 });
 
 test('lines on standard output that are not JSON-RPC are counted', async () => {

@@ -135,11 +135,13 @@ describe.each(['sqlite', 'postgres'] as const)('a draft published by an agent, o
     const agent = await product.connect('blog-publisher');
     expect((await agent.call('list_drafts', {})).isError).toBe(false);
     const tokens = await product.deputiesJson<JsonObject[]>('token', 'list');
-    await product.deputiesJson('token', 'revoke', String(tokens[0]?.['keyid']));
+    const own = tokens.find((token) => token['clientId'] === 'blog-publisher');
+    await product.deputiesJson('token', 'revoke', String(own?.['keyid']));
     expect((await agent.call('list_drafts', {})).data['code']).toBe('unauthenticated');
     await product.halt();
     await product.boot();
-    expect(product.ready.servers).toEqual({});
+    // The other servers have tokens of their own.
+    expect(Object.keys(product.ready.servers)).toEqual(['crm-reader', 'ticket-handler']);
     const minted = await product.deputiesJson<JsonObject>('token', 'mint', 'blog-publisher', '--save');
     expect(minted['clientId']).toBe('blog-publisher');
   });

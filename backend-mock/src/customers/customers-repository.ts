@@ -1,5 +1,5 @@
 import { foldForSearch } from '@narrow-deputies/contracts/crm';
-import { sql } from 'kysely';
+import { sql, type RawBuilder } from 'kysely';
 import type { Tx } from '../database/database.ts';
 import type { Tables } from '../database/schema.ts';
 
@@ -71,18 +71,23 @@ export async function findCustomers(tx: Tx, ids: readonly string[]): Promise<Cus
   return rows.map(toCustomer);
 }
 
+/** Whether a folded text stands somewhere in a customer's id, company, contact, city or country; `%` and `_` in it are letters. */
+export function holdsWords(words: string): RawBuilder<boolean> {
+  const pattern = `%${words.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`;
+  return sql<boolean>`search_text like ${pattern} escape '\\'`;
+}
+
 /**
  * Customers in whose id, company, contact, city or country a text stands, in the order of their ids.
  *
- * @param words folded; `%` and `_` in it stand for themselves.
+ * @param words folded.
  * @param after the id that the page before ended with; '' for the first page.
  */
 export async function searchCustomers(tx: Tx, words: string, after: string, limit: number): Promise<Customer[]> {
-  const pattern = `%${words.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`;
   const rows = await tx
     .selectFrom('customers')
     .selectAll()
-    .where(sql<boolean>`search_text like ${pattern} escape '\\'`)
+    .where(holdsWords(words))
     .where('id', '>', after)
     .orderBy('id')
     .limit(limit)

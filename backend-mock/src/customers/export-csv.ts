@@ -25,13 +25,19 @@ const VALUES: Readonly<Record<ExportField, (row: ExportedCustomer) => string | n
 };
 
 /**
- * What a spreadsheet takes for the beginning of a formula, also behind blanks and in full width. A telephone number that
- * begins with + is one of them: it gets the apostrophe too, which spreadsheets read as "this is text".
+ * Where a spreadsheet may see a formula: at the beginning of a cell, and behind what begins another cell or line to a
+ * reader that divides at something else than commas, as Excel does at semicolons in much of Europe. Blanks, quotes and what
+ * cannot be seen may stand before it; the signs count in every width.
  */
-const FORMULA = /^[\s\p{Z}\p{C}]*[=+\-@＝＋－＠]|^[\t\r\n]/u;
+const FORMULA =
+  /(^|[;\t\n\v\f\r\u0085\u2028\u2029])([[\s\p{Z}\p{C}\p{DI}"'＂＇]--[\t\n\v\f\r\u0085\u2028\u2029]]*)(?=[=+\-@＝＋－＠﹦﹢﹣﹫−])/gv;
 
+/**
+ * An apostrophe before a sign says "this is text" to a spreadsheet; a telephone number that begins with + gets one too. The
+ * library's own `escape_formulas` looks at a cell's very first character alone.
+ */
 const safe = (value: string | number | null): string | number | null =>
-  typeof value === 'string' && FORMULA.test(value) ? `'${value}` : value;
+  typeof value === 'string' ? value.replaceAll(FORMULA, "$1'$2").replace(/^[\t\r\n]/, "'$&") : value;
 
 /**
  * A CSV file (RFC 4180): a header, CRLF, UTF-8 with a byte-order mark, without which Excel reads another encoding. No cell

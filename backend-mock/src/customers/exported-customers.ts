@@ -1,6 +1,6 @@
 import { EXPORT_ROWS_MAX, foldForSearch, type ExportFilter } from '@narrow-deputies/contracts/crm';
 import type { Tx } from '../database/database.ts';
-import { findCustomers } from './customers-repository.ts';
+import { findCustomers, holdsWords } from './customers-repository.ts';
 import type { ExportedCustomer } from './export-csv.ts';
 
 /** Fewer than the parameters that either engine takes in one statement. */
@@ -12,7 +12,7 @@ export interface Pinned {
   readonly version: number;
 }
 
-/** The customers that a filter names, in the order of their ids; one more than an export may hold, at most. */
+/** The customers that a filter names; one more than an export may hold, at most. */
 export async function findExportable(tx: Tx, filter: ExportFilter): Promise<Pinned[]> {
   let query = tx.selectFrom('customers').select(['id', 'version', 'city', 'country']).orderBy('id');
   const { orderedSince } = filter;
@@ -27,19 +27,30 @@ export async function findExportable(tx: Tx, filter: ExportFilter): Promise<Pinn
       ),
     );
   }
+  const wanted = [folded('city', filter.city), folded('country', filter.country)].filter((one) => one !== undefined);
+  // The store leaves out what cannot fit; whether a whole field is meant, it cannot say.
+  for (const { words } of wanted) query = query.where(holdsWords(words));
   const rows = await query.execute();
   return rows
-    .filter(({ city, country }) => same(city, filter.city) && same(country, filter.country))
+    .filter((row) => wanted.every(({ field, words }) => isSame(row[field], words)))
     .slice(0, EXPORT_ROWS_MAX + 1)
     .map(({ id, version }) => ({ id, version }));
 }
 
-const same = (stored: string | null, wanted: string | undefined): boolean =>
-  wanted === undefined || (stored !== null && foldForSearch(stored) === foldForSearch(wanted));
+const isSame = (stored: string | null, words: string): boolean => stored !== null && foldForSearch(stored) === words;
 
-/** Customers by their ids, in that order, with what an export says of their orders. */
+const folded = (
+  field: 'city' | 'country',
+  text: string | undefined,
+): { field: typeof field; words: string } | undefined =>
+  text === undefined ? undefined : { field, words: foldForSearch(text) };
+
+/**
+ * Customers by their ids, in the order of the ids given, with what an export says of their orders. An id that no customer
+ * has is left out.
+ */
 export async function readExported(tx: Tx, ids: readonly string[]): Promise<ExportedCustomer[]> {
-  const rows: ExportedCustomer[] = [];
+  const found = new Map<string, ExportedCustomer>();
   for (let start = 0; start < ids.length; start += AT_ONCE) {
     const some = ids.slice(start, start + AT_ONCE);
     const orders = await tx
@@ -51,8 +62,9 @@ export async function readExported(tx: Tx, ids: readonly string[]): Promise<Expo
     const byCustomer = new Map(orders.map((row) => [row.customer_id, row]));
     for (const customer of await findCustomers(tx, some)) {
       const own = byCustomer.get(customer.id);
-      rows.push({ customer, orderCount: own?.count ?? 0, lastOrderedOn: own?.last ?? null });
+      found.set(customer.id, { customer, orderCount: own?.count ?? 0, lastOrderedOn: own?.last ?? null });
     }
   }
-  return rows;
+  // Not in the store's order: how it sorts texts depends on the engine and its settings.
+  return ids.flatMap((id) => found.get(id) ?? []);
 }

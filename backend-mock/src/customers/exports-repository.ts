@@ -1,4 +1,5 @@
 import type { Tx } from '../database/database.ts';
+import type { Tables } from '../database/schema.ts';
 
 /** How long a file waits for a person. */
 export const EXPORT_LIFE_MS = 24 * 3_600_000;
@@ -37,54 +38,77 @@ export async function insertExport(tx: Tx, file: Omit<StoredExport, 'fetchedAt'>
     .execute();
 }
 
+const FACTS = [
+  'id',
+  'plan_id',
+  'client_id',
+  'owner_id',
+  'row_count',
+  'digest',
+  'created_at',
+  'expires_at',
+  'fetched_at',
+] as const;
+
+const toStored = (row: Pick<Tables['exports'], (typeof FACTS)[number]>): StoredExport => ({
+  id: row.id,
+  planId: row.plan_id,
+  clientId: row.client_id,
+  ownerId: row.owner_id,
+  rowCount: row.row_count,
+  digest: row.digest,
+  createdAt: row.created_at,
+  expiresAt: row.expires_at,
+  fetchedAt: row.fetched_at,
+});
+
 /** Exports of one owner, newest first, without their contents. */
 export async function listExports(tx: Tx, ownerId: string): Promise<StoredExport[]> {
   const rows = await tx
     .selectFrom('exports')
-    .select(['id', 'plan_id', 'client_id', 'owner_id', 'row_count', 'digest', 'created_at', 'expires_at', 'fetched_at'])
+    .select(FACTS)
     .where('owner_id', '=', ownerId)
     .orderBy('created_at', 'desc')
     .orderBy('id')
     .execute();
-  return rows.map((row) => ({
-    id: row.id,
-    planId: row.plan_id,
-    clientId: row.client_id,
-    ownerId: row.owner_id,
-    rowCount: row.row_count,
-    digest: row.digest,
-    createdAt: row.created_at,
-    expiresAt: row.expires_at,
-    fetchedAt: row.fetched_at,
-  }));
+  return rows.map(toStored);
+}
+
+/** An export of one owner, without its content; another owner's does not exist. */
+export async function findExport(tx: Tx, id: string, ownerId: string): Promise<StoredExport | undefined> {
+  const row = await tx
+    .selectFrom('exports')
+    .select(FACTS)
+    .where('id', '=', id)
+    .where('owner_id', '=', ownerId)
+    .executeTakeFirst();
+  return row && toStored(row);
 }
 
 /**
  * Takes a file out, once: however many ask at the same time, one gets it, and the store keeps nothing of it.
  *
- * @returns undefined when there is no such file of this owner any more.
+ * @returns the file in base64; undefined when nothing waits for this owner under this id.
  */
-export async function takeExport(
-  tx: Tx,
-  id: string,
-  by: { readonly ownerId: string; readonly now: number },
-): Promise<{ content: string; rowCount: number; digest: string } | undefined> {
-  const open = tx
+export async function takeExport(tx: Tx, id: string, ownerId: string, now: number): Promise<string | undefined> {
+  // Read first: what an update returns is the row after it, and that holds no content any more.
+  const file = await tx
     .selectFrom('exports')
-    .select(['content', 'row_count', 'digest'])
+    .select('content')
     .where('id', '=', id)
-    .where('owner_id', '=', by.ownerId);
-  const file = await open.where('fetched_at', 'is', null).where('expires_at', '>', by.now).executeTakeFirst();
-  if (file?.content === null || file === undefined) return undefined;
+    .where('owner_id', '=', ownerId)
+    .executeTakeFirst();
   const taken = await tx
     .updateTable('exports')
-    .set({ content: null, fetched_at: by.now, fetched_by: by.ownerId })
+    .set({ content: null, fetched_at: now, fetched_by: ownerId })
     .where('id', '=', id)
-    .where('owner_id', '=', by.ownerId)
+    .where('owner_id', '=', ownerId)
     .where('fetched_at', 'is', null)
+    .where('expires_at', '>', now)
+    .where('content', 'is not', null)
     .returning('id')
     .executeTakeFirst();
-  return taken && { content: file.content, rowCount: file.row_count, digest: file.digest };
+  return taken && (file?.content ?? undefined);
 }
 
 /** Erases what nobody fetched in time; the row stays, to say so. */

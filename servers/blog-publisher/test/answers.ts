@@ -57,9 +57,3 @@ export const receipt = {
   },
   repeated: false,
 };
-
-export const pending = {
-  planId: PLAN_ID,
-  approvalUrl: 'http://localhost:4181/plans/1',
-  expiresAt: '2030-01-01T00:00:00.000Z',
-};

@@ -20,6 +20,7 @@ import {
 import nock from 'nock';
 import * as z from 'zod';
 import { createBackend, type Backend } from '../src/backend.ts';
+import { NAME } from '../src/version.ts';
 
 // nock puts every request of a file on one socket, and each listens for its end.
 EventEmitter.defaultMaxListeners = 100;
@@ -35,13 +36,10 @@ export const KEYID = keyThumbprint(PUBLIC);
 /** The backend's client is given its own copy of the seed, which it erases. */
 export const newBackend = (): Backend => {
   const seed = Uint8Array.from(SEED);
-  return createBackend({
-    backendUrl: BACKEND,
-    token: { environment: 'development', clientId: 'blog-publisher', seed },
-  });
+  return createBackend({ backendUrl: BACKEND, token: { environment: 'development', clientId: NAME, seed } });
 };
 
-export const temporaryFolder = (): string => realpathSync(mkdtempSync(join(tmpdir(), 'blog-publisher-')));
+export const temporaryFolder = (): string => realpathSync(mkdtempSync(join(tmpdir(), `${NAME}-`)));
 
 export const CALL: Call = {
   traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01',
@@ -80,6 +78,18 @@ export function answer(path: string, ...replies: Reply[]): Sent[] {
     };
     nock(BACKEND).post(path).reply(reply);
   }
+  return sent;
+}
+
+/** Cuts the connection of one request on a path, and keeps the headers that were sent. */
+export function cutOff(path: string): Pick<Sent, 'headers'>[] {
+  const sent: Pick<Sent, 'headers'>[] = [];
+  nock(BACKEND)
+    .post(path)
+    .reply((request: Request) => {
+      sent.push({ headers: Object.fromEntries(request.headers) });
+      throw Object.assign(new Error('reset'), { code: 'ECONNRESET' });
+    });
   return sent;
 }
 
@@ -131,4 +141,32 @@ export async function callTool(tool: Tool, args: unknown, call: Call = CALL): Pr
   });
   const content = z.record(z.string(), z.unknown()).parse(result.structuredContent);
   return { isError: result.isError === true, content, refusals, errors };
+}
+
+function* strings(value: unknown): Generator<string> {
+  if (typeof value === 'string') yield value;
+  else if (typeof value === 'object' && value !== null) for (const inner of Object.values(value)) yield* strings(inner);
+}
+
+/**
+ * Fails unless a tool refuses arguments by itself: naming the place, without a request (there is no answer to one), without
+ * giving back what it was given, and with one report.
+ */
+export async function expectRefused(tool: Tool, args: object, pointer: string): Promise<void> {
+  const { isError, content, refusals } = await callTool(tool, args);
+  expect({ isError, content }).toMatchObject({ isError: true, content: { code: 'invalid_arguments' } });
+  expect(content['errors']).toContainEqual({ pointer, message: expect.any(String) });
+  const given = [...strings(args)].filter((text) => text.length > 4);
+  expect(given.filter((text) => JSON.stringify(content).includes(text))).toEqual([]);
+  expect(refusals).toEqual([expect.objectContaining({ tool: tool.name, code: 'invalid_arguments', arguments: args })]);
+}
+
+/** Where a text stands in an answer, by JSON pointer, except below a key `untrusted`. */
+export function outsideUntrusted(answered: unknown, text: string, at = ''): string[] {
+  if (typeof answered === 'string') return answered.includes(text) ? [at] : [];
+  if (typeof answered !== 'object' || answered === null) return [];
+  return Object.entries(answered).flatMap(([key, inner]) => [
+    ...(key.includes(text) ? [`${at}/${key}`] : []),
+    ...(key === 'untrusted' ? [] : outsideUntrusted(inner, text, `${at}/${key}`)),
+  ]);
 }

@@ -15,7 +15,7 @@ export const RECENT_ORDERS_MAX = 10;
 /** Most customers in one export. */
 export const EXPORT_ROWS_MAX = 1000;
 
-const customerId = recordId.describe('Customer id as search_customers returned it.');
+const customerId = recordId.describe('From search_customers.');
 const nullableText = z.string().nullable();
 
 export const searchCustomersArguments = z.strictObject({
@@ -24,7 +24,7 @@ export const searchCustomersArguments = z.strictObject({
     .min(2)
     .max(100)
     .refine((text) => isSearchable(foldForSearch(text)), 'At least two letters or digits; there are no wildcards.')
-    .describe('Part of a company, contact, city or country name, or a customer id. No wildcards.'),
+    .describe('At least two letters or digits. No wildcards.'),
   limit: z.int().min(1).max(PAGE_MAX).optional(),
   cursor: cursor.optional(),
 });
@@ -104,12 +104,14 @@ const exportFilter = z
     city: plainLine(100).optional(),
     orderedSince: calendarDate.optional().describe('Customers with an order on or after this day (YYYY-MM-DD).'),
   })
-  .refine((filter) => Object.keys(filter).length > 0, 'At least one of country, city, orderedSince.');
+  .refine((filter) => Object.keys(filter).length > 0, 'At least one of country, city, orderedSince.')
+  .describe('At least one of them; all have to hold.');
 const exportFields = z
   .array(z.enum(EXPORT_FIELDS))
   .min(1)
   .max(EXPORT_FIELDS.length)
-  .refine((fields) => new Set(fields).size === fields.length, 'Each field once.');
+  .refine((fields) => new Set(fields).size === fields.length, 'Each field once.')
+  .describe('Columns of the file, each once.');
 
 export const planExportCustomersArguments = z.strictObject({ filter: exportFilter, fields: exportFields });
 export type ExportFilter = z.infer<typeof exportFilter>;

@@ -21,7 +21,7 @@ export const THREAD_MAX = 20;
 /** Most orders that a ticket is shown with; the newest of its customer. */
 export const TICKET_ORDERS_MAX = 10;
 
-const ticketId = recordId.describe('Ticket id as list_tickets returned it.');
+const ticketId = recordId.describe('From list_tickets.');
 const status = z.enum(STATUSES);
 const priority = z.enum(PRIORITIES);
 const assignee = z.enum(ASSIGNEES);
@@ -96,7 +96,7 @@ export const getTicketOutput = z.strictObject({
 export type GetTicketOutput = z.infer<typeof getTicketOutput>;
 
 export const planCreateTicketArguments = z.strictObject({
-  customerId: recordId.describe('Customer id as search_customers of crm-reader returned it.'),
+  customerId: recordId.describe('From search_customers of crm-reader.'),
   subject: plainLine(SUBJECT_MAX),
   text: plainText(MESSAGE_MAX).describe('What it is about, for staff; the customer does not see it.'),
   priority,
@@ -162,9 +162,9 @@ export const replyResult = z.strictObject({ ticketId: z.string(), messageId: z.u
 
 export const planRefundArguments = z.strictObject({
   ticketId,
-  orderId: recordId.describe("An order of the ticket's customer."),
+  orderId: recordId.describe("Of the ticket's customer, from get_ticket."),
   amount: z.int().min(1).describe('Minor units: 1250 is 12.50 EUR.'),
-  currency: currency.describe("The order's currency, ISO 4217."),
+  currency: currency.describe("The order's currency."),
   reason: plainLine(REASON_MAX),
 });
 export const refundPreview = z.strictObject({

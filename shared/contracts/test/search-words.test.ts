@@ -34,6 +34,12 @@ describe('the folded form', () => {
     }
   });
 
+  test('holds nothing that is not seen, so that no pattern ends early', () => {
+    expect(foldForSearch('\0Te\u200Be\u001B\u0085\u202Eh\u00ADaus\u007F')).toBe('teehaus');
+    expect(foldForSearch('a\t\r\nb')).toBe('a b');
+    expect(accepted('\0%\u0001\u0002')).toBe(false);
+  });
+
   test('of a folded text is itself', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 60 }), (text) => {

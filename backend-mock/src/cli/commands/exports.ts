@@ -1,4 +1,4 @@
-import { open as openFile, rm } from 'node:fs/promises';
+import { open as openFile, rm, type FileHandle } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { JsonObject } from '@narrow-deputies/contracts';
 import { digestOfBytes } from '@narrow-deputies/signing';
@@ -6,6 +6,7 @@ import type { Command } from 'commander';
 import { errorCode } from '../../common/error-code.ts';
 import { Failure } from '../failure.ts';
 import { printJson, printLines, printTable } from '../output.ts';
+import type { PersonClient } from '../person-client.ts';
 import type { Session } from '../session.ts';
 
 type OpenSession = (command: Command) => Session;
@@ -13,9 +14,35 @@ type OpenSession = (command: Command) => Session;
 const UNUSABLE: Readonly<Record<string, string>> = {
   EEXIST: 'It exists already; choose another name.',
   ENOENT: 'Its folder does not exist.',
+  ENOTDIR: 'Its folder does not exist.',
   EACCES: 'It cannot be written there.',
   EISDIR: 'It is a folder; name a file.',
 };
+
+/** What is left to say when the backend may have handed the file out, and it did not arrive. */
+const MAYBE_LOST = 'If "exports list" says that it was fetched, it is lost: have it exported again.';
+
+async function receive(client: PersonClient, exportId: string, file: FileHandle): Promise<JsonObject> {
+  const { content, ...facts } = await client.call('fetch_export', { exportId }).catch((error: unknown) => {
+    if (!(error instanceof Failure) || error.code !== 'unavailable') throw error;
+    throw new Failure(error.code, `${error.message}\n${MAYBE_LOST}`);
+  });
+  const bytes = Buffer.from(String(content), 'base64');
+  if (digestOfBytes(bytes) !== facts['digest']) {
+    throw new Failure(
+      'damaged',
+      'What arrived is not the file of the receipt, and it is lost: have it exported again.',
+    );
+  }
+  try {
+    await file.writeFile(bytes);
+    await file.sync();
+  } catch (error) {
+    const why = errorCode(error) ?? 'the disk refused it';
+    throw new Failure('not_written', `The file could not be written (${why}) and is lost: have it exported again.`);
+  }
+  return facts;
+}
 
 async function fetch(session: Session, exportId: string, out: string): Promise<void> {
   const path = resolve(out);
@@ -24,28 +51,18 @@ async function fetch(session: Session, exportId: string, out: string): Promise<v
   const file = await openFile(path, 'wx', 0o600).catch((error: unknown) => {
     throw new Failure('unusable_file', `${path}: ${UNUSABLE[errorCode(error) ?? ''] ?? 'It cannot be made.'}`);
   });
-  let fetched: JsonObject | undefined;
+  let facts: JsonObject;
   try {
-    fetched = await client.call('fetch_export', { exportId });
-    const bytes = Buffer.from(String(fetched['content']), 'base64');
-    if (digestOfBytes(bytes) !== fetched['digest']) {
-      throw new Failure('damaged', 'What arrived is not the file of the receipt. Have it exported again.');
-    }
-    await file.writeFile(bytes);
-    await file.sync();
+    facts = await receive(client, exportId, file);
   } catch (error) {
-    await file.close();
     await rm(path, { force: true });
-    if (fetched === undefined || error instanceof Failure) throw error;
-    throw new Failure(
-      'not_written',
-      'The file was fetched but could not be written, and is gone. Have it exported again.',
-    );
+    throw error;
+  } finally {
+    await file.close();
   }
-  await file.close();
-  const facts = { path, rowCount: fetched['rowCount'] ?? null, digest: fetched['digest'] ?? null };
-  if (session.options.json) return printJson(facts);
-  printLines(`${String(fetched['rowCount'])} rows in ${path} (${String(fetched['digest'])}).`);
+  const { rowCount = null, digest = null } = facts;
+  if (session.options.json) return printJson({ path, rowCount, digest });
+  printLines(`${String(rowCount)} rows in ${path} (${String(digest)}).`);
 }
 
 /** `deputies exports …`: the files that agents had sealed. */

@@ -7,9 +7,10 @@ export const commitExportCustomers = (backend: Pick<Backend, 'commitExportCustom
     name: 'commit_export_customers',
     title: 'Export planned customers',
     description:
-      'WRITES: seals the planned file for a person to fetch, once, within a day; you get id, row count and ' +
-      'digest. The user must confirm before this is called. Answers pending_approval with a link while a person ' +
-      'has not approved: give the user the link, do not call again until they decided. A repeat changes nothing.',
+      'WRITES: seals the planned CSV file for a person to fetch, once, within a day; you get its id, row count and ' +
+      'digest, never the rows. The user must confirm before this is called. Answers pending_approval with a link ' +
+      'while a person has not approved the plan: give the user the link, do not call again until they say that ' +
+      'they decided. A repeat changes nothing.',
     kind: 'commit',
     annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: false },
     input: commitExportCustomersArguments,

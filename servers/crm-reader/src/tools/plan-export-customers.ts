@@ -7,8 +7,8 @@ export const planExportCustomers = (backend: Pick<Backend, 'planExportCustomers'
     name: 'plan_export_customers',
     title: 'Plan an export of customers',
     description:
-      'Plans a CSV file of the customers that a filter names and returns how many rows it would have; nothing is ' +
-      'exported yet. A person has to approve it at approvalUrl. You never see the rows.',
+      'Plans a CSV file of the customers that a filter names, and returns how many rows it would have. A plan ' +
+      'changes nothing: a person has to approve it at approvalUrl, and fetches the file. You never get the rows.',
     kind: 'plan',
     annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: true, openWorldHint: false },
     input: planExportCustomersArguments,

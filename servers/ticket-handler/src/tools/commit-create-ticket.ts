@@ -7,9 +7,9 @@ export const commitCreateTicket = (backend: Pick<Backend, 'commitCreateTicket'>)
     name: 'commit_create_ticket',
     title: 'Create a planned ticket',
     description:
-      'WRITES: creates the planned ticket. The user must confirm before this is called. Answers pending_approval ' +
-      'with a link while a person has not approved: give the user the link, do not call again until they decided. ' +
-      'A repeat changes nothing.',
+      'WRITES: creates the planned ticket. The user must confirm first. Answers pending_approval with a link while ' +
+      'a person has not approved: give the user the link, do not call again until they decided. A repeat changes ' +
+      'nothing.',
     kind: 'commit',
     annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: false },
     input: commitCreateTicketArguments,

@@ -7,9 +7,9 @@ export const commitRefund = (backend: Pick<Backend, 'commitRefund'>): Tool =>
     name: 'commit_refund',
     title: 'Pay a planned refund',
     description:
-      'WRITES: pays the planned refund. The user must confirm before this is called. Answers pending_approval ' +
-      'with a link while a person has not approved: give the user the link, do not call again until they decided. ' +
-      'A repeat changes nothing.',
+      'WRITES: pays the planned refund. The user must confirm first. Answers pending_approval with a link while a ' +
+      'person has not approved: give the user the link, do not call again until they decided. A repeat changes ' +
+      'nothing.',
     kind: 'commit',
     annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: false },
     input: commitRefundArguments,

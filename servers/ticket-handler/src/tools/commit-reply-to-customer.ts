@@ -7,9 +7,9 @@ export const commitReplyToCustomer = (backend: Pick<Backend, 'commitReplyToCusto
     name: 'commit_reply_to_customer',
     title: 'Send a planned reply',
     description:
-      'WRITES: the customer gets the planned reply. The user must confirm before this is called. Answers ' +
-      'pending_approval with a link while a person has not approved: give the user the link, do not call again ' +
-      'until they decided. A repeat changes nothing.',
+      'WRITES: sends the planned reply to the customer. The user must confirm first. Answers pending_approval with ' +
+      'a link while a person has not approved: give the user the link, do not call again until they decided. A ' +
+      'repeat changes nothing.',
     kind: 'commit',
     annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: false },
     input: commitReplyToCustomerArguments,

@@ -1,7 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
-import { listDraftsArguments } from '@narrow-deputies/contracts/blog';
-import { refusalReport, type RefusalReport } from '@narrow-deputies/contracts';
+import { refusalReport, type JsonObject, type JsonValue, type RefusalReport } from '@narrow-deputies/contracts';
 import * as z from 'zod';
 
 /** Just enough of a backend, on a port of its own, for a server in another process. */
@@ -12,22 +11,22 @@ export interface FakeBackend {
   close(): void;
 }
 
-export async function startFakeBackend(): Promise<FakeBackend> {
+/** @param replies - by the path of the operation. */
+export async function startFakeBackend(
+  replies: Readonly<Record<string, (body: JsonValue) => JsonObject>>,
+): Promise<FakeBackend> {
   let onRefusal: ((report: RefusalReport) => void) | undefined;
-  const answerTo = (path: string | undefined, body: string): [number, unknown] => {
+  const answerTo = (path: string, body: string): [number, unknown] => {
     if (path === '/oauth/token') return [200, { access_token: 'grant-1', token_type: 'Bearer', expires_in: 300 }];
-    if (path === '/v1/blog/list_drafts') {
-      const { drafts } = listDraftsArguments.parse(JSON.parse(body));
-      return [200, { drafts: drafts.map((draft) => ({ ...draft, title: null, publishable: true, published: false })) }];
-    }
     if (path === '/v1/refusals') {
       onRefusal?.(refusalReport.parse(JSON.parse(body)));
       return [202, {}];
     }
-    return [404, {}];
+    const reply = replies[path];
+    return reply === undefined ? [404, {}] : [200, reply(JSON.parse(body) as JsonValue)];
   };
   const reply = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const [status, body] = answerTo(request.url, await text(request));
+    const [status, body] = answerTo(request.url ?? '', await text(request));
     response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
   };
   const server = createServer((request, response) => {
