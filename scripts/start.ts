@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import type * as BackendModule from '@narrow-deputies/backend-mock';
 import { buildStale, ROOT } from './build.ts';
 import { serverEntries } from './server-entries.ts';
+import { announce, say } from './start-announcement.ts';
 
 const HELP = `npm start -- [options]    serve the reference backend and describe the MCP servers
 
@@ -17,7 +18,10 @@ const HELP = `npm start -- [options]    serve the reference backend and describe
 environment
   DEPUTIES_ENVIRONMENT   development (default), staging, production
   DEPUTIES_DATABASE_URL  postgres://… instead of the embedded store
-  DEPUTIES_PEOPLE        folder of people's encrypted keys (default: the user's configuration directory)
+  DEPUTIES_PUBLIC_ORIGIN https://… of the console, behind a proxy that ends TLS; passkeys belong to its name
+  DEPUTIES_PUBLIC_URL    https://… of the agents' API, behind such a proxy; servers sign this address
+  DEPUTIES_PEOPLE        folder of people's encrypted keys (default: the user's configuration directory);
+                         staging and production take passkeys only, and do not start beside a key
   DEPUTIES_PASSPHRASE    development only: their passphrase, where nobody can type it
 `;
 
@@ -81,10 +85,6 @@ async function draftsFolder(flags: Flags, home: string): Promise<string> {
   return realpath(folder);
 }
 
-const say = (text: string): void => {
-  process.stdout.write(`${text}\n`);
-};
-
 async function serve(backend: Backend, flags: Flags, env: NodeJS.ProcessEnv): Promise<void> {
   const home = backend.homeOf(flags.home, env);
   await mkdir(home.folder, { recursive: true, mode: 0o700 });
@@ -94,17 +94,21 @@ async function serve(backend: Backend, flags: Flags, env: NodeJS.ProcessEnv): Pr
   }
   const drafts = await draftsFolder(flags, home.folder);
   const environment = backend.environmentOf(env);
+  const folder = backend.peopleFolder(env);
+  await backend.refuseKeyFiles(environment, folder);
   const running = await backend.startBackend({
     environment,
     database: backend.databaseOf(home, env),
     port: flags.port,
     consolePort: flags.consolePort,
+    publicUrl: backend.publicOrigin(env['DEPUTIES_PUBLIC_URL'], 'DEPUTIES_PUBLIC_URL'),
+    publicConsoleUrl: backend.publicConsoleOrigin(env['DEPUTIES_PUBLIC_ORIGIN'], 'DEPUTIES_PUBLIC_ORIGIN'),
   });
   try {
     const people = await backend.enrolWithKeys({
       database: running.database,
       environment,
-      folder: backend.peopleFolder(env),
+      folder,
       passphrase: () =>
         backend.choosePassphrase(
           { env },
@@ -121,11 +125,17 @@ async function serve(backend: Backend, flags: Flags, env: NodeJS.ProcessEnv): Pr
     const { backendUrl, consoleUrl } = running;
     const servers = serverEntries({ backendUrl, tokens, draftsFolder: drafts });
     await backend.writeReady(home.readyFile, { environment, backendUrl, consoleUrl, pid: process.pid, servers });
-    announce({ backendUrl, consoleUrl, environment, drafts, readyFile: home.readyFile, servers, people, tokens });
-    const missing = backend.SERVER_PROFILES.filter(({ server }) => !(server in tokens));
-    for (const { server } of missing) {
-      say(`\n${server} has no usable token: npm run deputies -- token mint ${server} --save, then start again.`);
-    }
+    announce({
+      backendUrl,
+      consoleUrl,
+      environment,
+      isDevelopment: new backend.Settings(environment).acceptsKeyFiles,
+      drafts,
+      readyFile: home.readyFile,
+      servers,
+      people,
+      missing: backend.SERVER_PROFILES.map(({ server }) => server).filter((server) => !(server in tokens)),
+    });
     await untilStopped();
     // What runs may finish; whatever does not is undone by its own transaction.
     setTimeout(() => process.exit(1), SHUTDOWN_MAX_MS).unref();
@@ -133,43 +143,6 @@ async function serve(backend: Backend, flags: Flags, env: NodeJS.ProcessEnv): Pr
     await backend.removeReady(home.readyFile, process.pid);
     await running.close();
   }
-}
-
-interface Announcement {
-  readonly backendUrl: string;
-  readonly consoleUrl: string;
-  readonly environment: string;
-  readonly drafts: string;
-  readonly readyFile: string;
-  readonly servers: Record<string, unknown>;
-  readonly tokens: Record<string, string>;
-  readonly people: readonly { name: string; state: string }[];
-}
-
-function announce(facts: Announcement): void {
-  say(`Narrow Deputies serve (${facts.environment}).
-
-  agents' API   ${facts.backendUrl}
-  people        ${facts.consoleUrl}
-  drafts        ${facts.drafts}
-  ready file    ${facts.readyFile}
-
-For Claude Desktop (claude_desktop_config.json) or any other stdio host:
-`);
-  say(JSON.stringify({ mcpServers: facts.servers }, null, 2));
-  const waiting = facts.people.filter(({ state }) => state === 'not enrolled').map(({ name }) => name);
-  if (waiting.length > 0) {
-    say(`
-Nobody can approve yet: ${waiting.join(' and ')} have no key. On a terminal, run
-  npm run deputies -- people enrol`);
-  }
-  say(`
-When an agent asks, look and decide in another terminal:
-  npm run deputies -- approvals list
-  npm run deputies -- approvals show <planId>
-  npm run deputies -- approvals approve <planId>
-
-Stop with Ctrl+C.`);
 }
 
 function untilStopped(): Promise<void> {

@@ -99,6 +99,19 @@ export const REQUIREMENTS = {
   'stop.resume': 'A stop is taken back by an administrator who says why; both are on record.',
   'stop.anyone': 'Every enrolled person can stop; no agent can stop or resume anything.',
 
+  // People and the console.
+  'person.passkey': 'A passkey proves its person to this console alone, and only after it asked for them.',
+  'person.fresh-assertion':
+    'Every act takes an assertion of its own, over exactly what is done; it counts once and not for long.',
+  'person.stolen-cookie': 'A session reads; whoever steals it decides nothing.',
+  'person.invitation': 'A link enrols one passkey for the person whom it names, once, within a day.',
+  'person.first-invitation': 'A link that nobody signed is made only while nobody could sign one.',
+  'person.one-identity': 'A person is one person, whatever spelling of a name or how many passkeys they have.',
+  'person.four-eyes': 'A review is by somebody else than the owner; two reviewers are two people.',
+  'person.revoked': 'What a removed or demoted person, or a revoked passkey, approved no longer counts.',
+  'person.apply': 'Approve and apply commits once, as the client and because of the approver, or does nothing at all.',
+  'person.environments': 'Staging and production take passkeys only, and do not start beside a private key.',
+
   // Customers.
   'crm.search': 'A search is bounded: its words, its pages, its reach; no wildcard lists everything.',
   'crm.masked': 'Contact data is masked, and no field leaves that the contract does not list.',

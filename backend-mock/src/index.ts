@@ -1,12 +1,14 @@
 export { runCli } from './cli/main.ts';
 export { choosePassphrase } from './cli/passphrase.ts';
+export { Settings } from './common/settings.ts';
 export { Database } from './database/database.ts';
 export { profileOf, SERVER_PROFILES } from './grants/server-profiles.ts';
 export { peopleFolder, unlockKeyOf } from './people/key-file.ts';
-export { enrolWithKeys, type Enrolled } from './start/enrol.ts';
+export { enrolWithKeys, refuseKeyFiles, type Enrolled } from './start/enrol.ts';
 export { databaseOf, environmentOf, homeOf, type Home } from './start/home.ts';
 export { loadFixtures, type LoadedFixtures } from './start/load-fixtures.ts';
 export { isServing, readReady, removeReady, writeReady, type Ready, type ServerEntry } from './start/ready-file.ts';
+export { publicConsoleOrigin, publicOrigin } from './start/public-origin.ts';
 export { ensureServerTokens } from './start/server-tokens.ts';
 export type { Check } from './pipeline/check.ts';
 export { CheckAlterations, type PipelineChecks } from './pipeline/checks.ts';

@@ -26,6 +26,9 @@ describe('the doctor of a home where all is well', () => {
       `${SERVER}: grant`,
       `${SERVER}: drafts`,
       `${SERVER}: launch`,
+      ...['crm-reader', 'ticket-handler'].flatMap((server) =>
+        ['token', 'backend', 'clock', 'grant', 'launch'].map((what) => `${server}: ${what}`),
+      ),
     ]);
     expect(code).toBe(0);
   });
@@ -33,7 +36,7 @@ describe('the doctor of a home where all is well', () => {
   test('says so in plain words without --json', async () => {
     const { code, stdout, stderr } = await patient.run([]);
     expect(stderr).toBe('');
-    expect(stdout).toContain('12 in order, 0 to look at, 0 failed.');
+    expect(stdout).toContain('22 in order, 0 to look at, 0 failed.');
     expect(code).toBe(0);
   });
 

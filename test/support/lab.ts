@@ -79,6 +79,9 @@ export interface Lab {
 export interface LabOptions {
   readonly databaseUrl?: string;
   readonly environment?: string;
+  /** The console's origin behind a proxy that ends TLS, and the port that the proxy would go to. */
+  readonly publicConsoleUrl?: string;
+  readonly consolePort?: number;
 }
 
 /** The backend in this process, on a store of its own, with its first people and the blog-publisher's token. */
@@ -86,7 +89,15 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
   const folder = await mkdtemp(join(tmpdir(), 'deputies-lab-'));
   const environment = options.environment ?? 'development';
   const location = options.databaseUrl ?? join(folder, 'store.sqlite');
-  const backend = await startBackend({ environment, database: location, port: 0, consolePort: 0, logLevel: 'silent' });
+  const { publicConsoleUrl, consolePort = 0 } = options;
+  const backend = await startBackend({
+    environment,
+    database: location,
+    port: 0,
+    consolePort,
+    publicConsoleUrl,
+    logLevel: 'silent',
+  });
   try {
     return await equip(backend, folder, environment);
   } catch (error) {

@@ -52,6 +52,10 @@ export async function rowCounts(lab: Lab): Promise<Record<string, number>> {
 const WRITTEN = [
   'people',
   'person_keys',
+  'passkeys',
+  'invitations',
+  'challenges',
+  'suspensions',
   'api_tokens',
   'nonces',
   'limits',

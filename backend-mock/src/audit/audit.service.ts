@@ -49,6 +49,10 @@ export class AuditService {
         client_id: entry.client,
         owner_id: entry.owner,
         plan_id: entry.plan,
+        agent: entry.agent,
+        outcome: entry.outcome,
+        keyid: entry.keyid,
+        trace_id: entry.traceId,
         entry: canonicalize(entry as unknown as JsonObject),
       })
       .execute();

@@ -1,4 +1,5 @@
 import { readdir } from 'node:fs/promises';
+import { Settings } from '../common/settings.ts';
 import { peopleFolder, readKeyFile, unlockKey, type KeyFile } from '../people/key-file.ts';
 import { homeOf, type Home } from '../start/home.ts';
 import { readReady, type Ready } from '../start/ready-file.ts';
@@ -46,7 +47,10 @@ export class Session {
 
   /** A client that signs as `--as`, else as the person given, else as the owner. */
   async client(person?: string): Promise<PersonClient> {
-    const { backendUrl } = await this.ready();
+    const { backendUrl, consoleUrl, environment } = await this.ready();
+    if (!new Settings(environment).acceptsKeyFiles) {
+      throw new Failure('passkeys_only', `In ${environment} people use passkeys, in the console: ${consoleUrl}`);
+    }
     const file = await this.#keyFile(this.options.as ?? person ?? DEFAULT_PERSON);
     this.#passphrase ??= requirePassphrase(this.passphraseSource, `Passphrase of ${file.name}: `);
     const passphrase = await this.#passphrase;

@@ -14,11 +14,16 @@ import { EnrolmentController } from './enrolment.controller.ts';
 import { EventsController } from './events.controller.ts';
 import { ScriptsController } from './browser/scripts.controller.ts';
 import { LivePlans } from './live-plans.ts';
+import { ActivityController } from './pages/activity.controller.ts';
+import { AgentsController } from './pages/agents.controller.ts';
+import { ExportsController } from './pages/exports.controller.ts';
 import { PageReplies } from './pages/page-replies.ts';
+import { HistoryController } from './pages/history.controller.ts';
+import { PeoplePageController } from './pages/people.controller.ts';
+import { PlanPageController } from './pages/plan.controller.ts';
 import { SignInController } from './pages/sign-in.controller.ts';
 import { WaitingController } from './pages/waiting.controller.ts';
 import { KnownTools } from './known-tools.ts';
-import { PlanPageController } from './plan-page.controller.ts';
 import { ConsoleGuard } from './session/console-guard.ts';
 import { SessionController } from './session/session.controller.ts';
 import { SignInLimit } from './session/sign-in-limit.ts';
@@ -33,7 +38,12 @@ import { SignInLimit } from './session/sign-in-limit.ts';
     ScriptsController,
     SignInController,
     WaitingController,
+    ActivityController,
+    AgentsController,
+    ExportsController,
+    PeoplePageController,
     PlanPageController,
+    HistoryController,
   ],
   providers: [
     { provide: APP_GUARD, useClass: DeclaredRoutesGuard },

@@ -1,4 +1,4 @@
-/** Text that is HTML already. Nothing becomes one but through {@link html}. */
+/** Text that is HTML already. Nothing becomes one but through {@link html}, and an article that was sanitised. */
 export class Html {
   readonly text: string;
 

@@ -5,6 +5,7 @@ import { initial } from './migrations/0001-initial.ts';
 import { customersAndTickets } from './migrations/0002-customers-and-tickets.ts';
 import { suspensions } from './migrations/0003-suspensions.ts';
 import { passkeys } from './migrations/0004-passkeys.ts';
+import { auditSearch } from './migrations/0005-audit-search.ts';
 
 /** Every migration by name, in order; written out, so that nothing is found by looking at a folder. */
 const migrations = (postgres: boolean): Record<string, Migration> => ({
@@ -12,6 +13,7 @@ const migrations = (postgres: boolean): Record<string, Migration> => ({
   '0002-customers-and-tickets': customersAndTickets,
   '0003-suspensions': suspensions,
   '0004-passkeys': passkeys,
+  '0005-audit-search': auditSearch,
 });
 
 /**

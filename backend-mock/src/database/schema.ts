@@ -183,6 +183,11 @@ export interface AuditEntriesTable {
   client_id: string | null;
   owner_id: string | null;
   plan_id: string | null;
+  /** Role of the agent. */
+  agent: string | null;
+  outcome: string | null;
+  keyid: string | null;
+  trace_id: string | null;
   /** The entry in its final form: canonical JSON. */
   entry: string;
 }

@@ -1,12 +1,14 @@
 import { join } from 'node:path';
+import { Settings } from '../common/settings.ts';
 import { FIRST_PEOPLE } from '../people/first-people.ts';
 import { peopleFolder } from '../people/key-file.ts';
-import { databaseOf, type Home } from '../start/home.ts';
+import { databaseOf, environmentOf, type Home } from '../start/home.ts';
 import type { ServerEntry } from '../start/ready-file.ts';
 import { checkBackend } from './check-backend.ts';
 import { checkDrafts } from './check-drafts.ts';
 import { checkGrant } from './check-grant.ts';
 import { checkLaunch, checkOwnNode } from './check-node.ts';
+import { checkPasskeys } from './check-passkeys.ts';
 import { checkPeople } from './check-people.ts';
 import { checkPrivateFiles } from './check-private-files.ts';
 import { checkReady } from './check-ready.ts';
@@ -43,11 +45,13 @@ export async function examineHome(home: Home, env: NodeJS.ProcessEnv): Promise<F
   const people = peopleFolder(env);
   const keyFiles = FIRST_PEOPLE.map(({ name }) => join(people, `${name}.key.json`));
   const { findings, ready } = await checkReady(home);
+  const { acceptsKeyFiles } = new Settings(ready?.environment ?? environmentOf(env));
+  const examinePeople = acceptsKeyFiles ? checkPeople : checkPasskeys;
   const all = [
     checkOwnNode(process.versions.node),
     ...findings,
     await checkPrivateFiles([home.readyFile, home.tokensFile, ...keyFiles], process.platform),
-    ...(await checkPeople(people, databaseOf(home, env))),
+    ...(await examinePeople(people, databaseOf(home, env))),
   ];
   for (const [server, entry] of Object.entries(ready?.servers ?? {})) {
     const environment = ready?.environment;

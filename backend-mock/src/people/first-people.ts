@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { AuditService } from '../audit/audit.service.ts';
 import { currentTime } from '../common/clock.ts';
 import { Settings } from '../common/settings.ts';
-import type { Database } from '../database/database.ts';
+import type { Database, Tx } from '../database/database.ts';
 import {
   findPersonByName,
   findPersonKey,
@@ -28,7 +28,8 @@ export async function ensureFirstPeople(
   database: Database,
   environment: string,
 ): Promise<{ person: Person; enrolled: boolean }[]> {
-  const audit = new AuditService(new Settings(environment));
+  const settings = new Settings(environment);
+  const audit = new AuditService(settings);
   return database.transaction(async (tx) => {
     const people: { person: Person; enrolled: boolean }[] = [];
     for (const { name, roles } of FIRST_PEOPLE) {
@@ -47,17 +48,29 @@ export async function ensureFirstPeople(
           details: { roles: [...roles] },
         });
       }
-      people.push({ person, enrolled: (await keysOf(tx, person.id)).length > 0 });
+      people.push({ person, enrolled: await isEnrolled(tx, person.id, settings) });
     }
     return people;
   });
 }
 
+/** Whether a person has what they can sign with here. */
+async function isEnrolled(tx: Tx, personId: string, { acceptsKeyFiles }: Settings): Promise<boolean> {
+  const passkey = await tx
+    .selectFrom('passkeys')
+    .select('id')
+    .where('person_id', '=', personId)
+    .where('state', '=', 'active')
+    .limit(1)
+    .executeTakeFirst();
+  return passkey !== undefined || (acceptsKeyFiles && (await keysOf(tx, personId)).length > 0);
+}
+
 /**
- * Gives one of the first people their first key. This is the one enrolment that nobody else can sign; it is possible
+ * Gives one of the first people their first key, in development. Nobody else can sign this enrolment; it is possible
  * only while the person has none.
  *
- * @throws Error when the person is unknown, or enrolled with another key.
+ * @throws Error when the person is unknown, or enrolled with another key; or where no key file counts.
  */
 export async function enrolFirstKey(
   database: Database,
@@ -65,7 +78,9 @@ export async function enrolFirstKey(
   name: string,
   key: { keyid: string; publicX: string },
 ): Promise<void> {
-  const audit = new AuditService(new Settings(environment));
+  const settings = new Settings(environment);
+  if (!settings.acceptsKeyFiles) throw new Error(`In ${environment} people use passkeys; no key is enrolled.`);
+  const audit = new AuditService(settings);
   await database.transaction(async (tx) => {
     const person = await findPersonByName(tx, name);
     if (!person) throw new Error(`There is no person "${name}" in this store.`);

@@ -1,5 +1,5 @@
 import { createPrivateKey, type KeyObject } from 'node:crypto';
-import { mkdir, open, readFile } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { generateSeed, keyThumbprint, privateKeyFromSeed, publicJwk } from '@narrow-deputies/signing';
@@ -40,7 +40,19 @@ const NAME = /^[\p{L}\p{N}][\p{L}\p{N}_-]{0,63}$/u;
 function fileOf(folder: string, name: string): string {
   const folded = foldName(name);
   if (!NAME.test(folded)) throw new Error('The name of a person has only letters, digits, "-" and "_".');
-  return join(folder, `${folded}.key.json`);
+  return join(folder, `${folded}${ENDING}`);
+}
+
+const ENDING = '.key.json';
+
+/** Names of the files in a folder that would be people's keys; none where there is no such folder. */
+export async function listKeyFiles(folder: string): Promise<string[]> {
+  try {
+    return (await readdir(folder)).filter((file) => file.toLowerCase().endsWith(ENDING)).toSorted();
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return [];
+    throw error;
+  }
 }
 
 /** @returns undefined when the person has no key in this folder. @throws Error for a file that is no key. */

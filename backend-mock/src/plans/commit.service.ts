@@ -1,6 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { JsonObject, ProblemDetail } from '@narrow-deputies/contracts';
-import { digestOfBytes, digestOfJson, sha256Hex } from '@narrow-deputies/signing';
 import { ApprovalsService } from '../approvals/approvals.service.ts';
 import { rfc3339 } from '../common/clock.ts';
 import { Refusal } from '../common/refusal.ts';
@@ -11,6 +10,7 @@ import type { RegisteredOperation } from '../operations/registry.ts';
 import type { PolicyDecision } from '../policy/decision.ts';
 import { stricter } from '../policy/default-policy.ts';
 import type { Plan } from './plan.ts';
+import { isUnchanged } from './plan-integrity.ts';
 import { approvalUrl } from './plan-view.ts';
 import { findContent, markCommitted, movePlan, storeReceipt } from './plans-repository.ts';
 import { findMoved, takeVersions, type Moved } from './resource-versions.ts';
@@ -49,7 +49,7 @@ export class CommitService {
     const { tx, now } = context;
     if (plan.state === 'rejected') throw await this.#rejected(tx, plan);
     requireOpen(plan, now);
-    await this.#requireUnchangedPlan(tx, plan);
+    if (!(await isUnchanged(tx, plan, this.#settings.environment))) throw tampered(plan);
     // Before a person is asked: an approval of a plan that cannot be applied helps nobody.
     const before = await findMoved(tx, plan.resources);
     if (before) throw await stale(operation, plan, before, context);
@@ -75,26 +75,6 @@ export class CommitService {
     return new Refusal('approval_rejected', {
       detail: `A person rejected this plan.${said} Do not propose the same again unasked.`,
     });
-  }
-
-  /** A row that was changed by hand no longer matches its own digests; what people approved is not what it says. */
-  async #requireUnchangedPlan(tx: Tx, plan: Plan): Promise<void> {
-    const covered = JSON.parse(plan.digestInput) as { contents: Record<string, string> } & JsonObject;
-    const intact =
-      plan.digest === `sha-256:${sha256Hex(plan.digestInput)}` &&
-      plan.shownDigest === digestOfJson(plan.preview) &&
-      covered['tool'] === plan.commitTool &&
-      covered['client'] === plan.clientId &&
-      covered['owner'] === plan.ownerId &&
-      covered['environment'] === this.#settings.environment &&
-      covered['expiresAt'] === rfc3339(plan.expiresAt) &&
-      digestOfJson(covered['arguments'] ?? null) === digestOfJson(plan.arguments) &&
-      digestOfJson(covered['resources'] ?? null) === digestOfJson(plan.resources as unknown as JsonObject[]);
-    if (!intact) throw tampered(plan);
-    for (const [name, digest] of Object.entries(covered.contents)) {
-      const stored = await findContent(tx, plan.id, name);
-      if (!stored || digestOfBytes(stored.bytes) !== digest) throw tampered(plan);
-    }
   }
 
   /** The second decision may raise what the first one required, never lower it. */
@@ -184,7 +164,12 @@ const refuseStale = (plan: Plan, { resource, now }: Moved, changes: readonly Pro
       ],
       conditions: ['new_plan'],
     },
-    { persist: (tx) => movePlan(tx, plan, 'find_stale') },
+    {
+      // An approval that was to be applied at once is undone with it: then the plan waits again.
+      persist: async (tx) =>
+        (await movePlan(tx, plan, 'find_stale')) ||
+        movePlan(tx, { id: plan.id, state: 'pending_approval' }, 'find_stale'),
+    },
   );
 
 const raced = (plan: Plan): Refusal =>

@@ -4,6 +4,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { AppModule, type Foundations } from '../app.module.ts';
 import { guardAddress } from '../common/address-guard.ts';
 import { ConsoleModule } from '../console/console.module.ts';
+import { guardEveryAnswer } from '../console/http/every-answer.ts';
 import { OperationRegistry } from '../operations/registry.ts';
 import { ActRunner } from '../people/act-runner.ts';
 import type { Door } from '../self-check/door.ts';
@@ -25,6 +26,7 @@ function createAdapter(ownOrigin: () => string, { pages, door }: { pages: boolea
   });
   const fastify = adapter.getInstance();
   door?.hang(fastify);
+  if (pages) guardEveryAnswer(fastify, ownOrigin);
   guardAddress(fastify, ownOrigin, { pages });
   fastify.removeAllContentTypeParsers();
   // Bytes stay bytes: the pipeline compares them before anything reads them as JSON.

@@ -1,7 +1,8 @@
+import { Settings } from '../common/settings.ts';
 import type { Database } from '../database/database.ts';
 import { migrate } from '../database/migrate.ts';
 import { ensureFirstPeople, enrolFirstKey } from '../people/first-people.ts';
-import { createKeyFile, readKeyFile } from '../people/key-file.ts';
+import { createKeyFile, listKeyFiles, readKeyFile } from '../people/key-file.ts';
 
 export interface EnrolOptions {
   readonly database: Database;
@@ -17,15 +18,38 @@ export interface Enrolled {
   readonly state: 'enrolled before' | 'enrolled' | 'not enrolled';
 }
 
-/** Gives each of the first people a key, made now or found in the folder, as far as a passphrase can be had. */
+/**
+ * Where people use passkeys only, a key on the machine is a mistake, or left over from development: nobody should come
+ * to think that it counts.
+ *
+ * @throws Error for the person who started the process.
+ */
+export async function refuseKeyFiles(environment: string, folder: string): Promise<void> {
+  if (new Settings(environment).acceptsKeyFiles) return;
+  const files = await listKeyFiles(folder);
+  if (files.length === 0) return;
+  throw new Error(
+    `Nothing of "${environment}" starts beside a private key: ${folder} holds ${files.join(', ')}. ` +
+      'Here people use passkeys. Move the keys to the machine where you develop, or set DEPUTIES_PEOPLE to an empty folder.',
+  );
+}
+
+/**
+ * Gives a store its first people. In development each gets a key, made now or found in the folder, as far as a passphrase
+ * can be had; elsewhere they wait for their passkeys.
+ *
+ * @throws Error beside a private key where none counts.
+ */
 export async function enrolWithKeys(options: EnrolOptions): Promise<Enrolled[]> {
   const { database, environment, folder } = options;
+  await refuseKeyFiles(environment, folder);
   await migrate(database);
+  const { acceptsKeyFiles } = new Settings(environment);
   let asked: Promise<string | undefined> | undefined;
   const results: Enrolled[] = [];
   for (const { person, enrolled } of await ensureFirstPeople(database, environment)) {
-    if (enrolled) {
-      results.push({ name: person.name, state: 'enrolled before' });
+    if (enrolled || !acceptsKeyFiles) {
+      results.push({ name: person.name, state: enrolled ? 'enrolled before' : 'not enrolled' });
       continue;
     }
     let file = await readKeyFile(folder, person.name);

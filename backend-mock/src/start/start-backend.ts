@@ -21,6 +21,8 @@ export interface BackendOptions {
   readonly consolePort: number;
   /** The public origin, where it is not the loopback address itself (a proxy, several replicas). */
   readonly publicUrl?: string | undefined;
+  /** The console's public origin behind a proxy that ends TLS; its host is what passkeys belong to. */
+  readonly publicConsoleUrl?: string | undefined;
   /** One of pino's levels. */
   readonly logLevel?: string;
   /** For tests that break one control. */
@@ -71,7 +73,7 @@ export async function startBackend(options: BackendOptions): Promise<RunningBack
     const port = await listen(backend, options.port, '--port');
     const consolePort = await listen(people, options.consolePort, '--console-port');
     const backendUrl = options.publicUrl ?? `http://${LOOPBACK}:${port}`;
-    const consoleUrl = `http://localhost:${consolePort}`;
+    const consoleUrl = options.publicConsoleUrl ?? `http://localhost:${consolePort}`;
     settings.publish({ backendUrl, consoleUrl });
     await backend.get(SelfCheck).run(`http://${LOOPBACK}:${port}`, door);
     door.open();

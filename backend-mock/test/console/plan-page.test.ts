@@ -1,79 +1,105 @@
 import { describe, expect, test } from '@jest/globals';
+import type { JsonObject } from '@narrow-deputies/contracts';
+import * as fc from 'fast-check';
 import type { PlanState } from '../../src/database/schema.ts';
-import { noPlanPage, planPage as render } from '../../src/console/plan-page.ts';
-import type { Plan } from '../../src/plans/plan.ts';
-import { makePlan } from '../support/rows.ts';
+import { noPlanPage } from '../../src/console/pages/plan-page.ts';
+import { PREVIEWS } from '../support/previews.ts';
+import { makePlan, MINUTE, NOON } from '../support/rows.ts';
+import { makeDecision, shownPage } from '../support/shown-plans.ts';
+import { faultsOf, structureOf } from './structure.ts';
 
 const ATTACK = `"><script>alert('x')</script><img src=x onerror=y>&lt;`;
 const ESCAPED = '&quot;&gt;&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt;&lt;img src=x onerror=y&gt;&amp;lt;';
-const TAGS = /<(?!\/?(?:!doctype|html|head|meta|title|link|body|main|h1|h2|p|dl|dt|dd|pre)\b)/i;
+const ELEMENTS = new Set(
+  (
+    'div section h1 h2 h3 p span dl dt dd bdi mark small strong b code pre ul ol li table caption thead tbody tr th td ' +
+    'details summary time form label input button a iframe'
+  ).split(' '),
+);
+const ATTRIBUTES = new Set(
+  (
+    'class id role hidden href target rel datetime title scope dir src sandbox loading type method name required maxlength ' +
+    'autocomplete aria-labelledby data-plan data-state data-expires data-banner data-act data-arguments data-sign-in ' +
+    'data-next data-label'
+  ).split(' '),
+);
 
-/** The page without the white space between its elements, which says nothing. */
-const planPage = (plan: Plan, contents: Readonly<Record<string, string>> = {}): string =>
-  render(plan, contents).replaceAll(/>\s+</g, '><');
+/** Elements and attributes that a plan's page has no use for. */
+const strangers = (page: string): string[] =>
+  structureOf(page).flatMap((tag) => {
+    const [name = '', ...attributes] = tag.replace(/^\//, '').split(' ');
+    return [name, ...attributes].filter((word, index) => !(index === 0 ? ELEMENTS : ATTRIBUTES).has(word));
+  });
 
 describe('the page of a plan [approval.page]', () => {
-  test('shows what will happen, who asked and how to decide', () => {
-    const plan = makePlan({
-      preview: { action: 'publish', title: 'Tea & water', tags: ['a', 'b'], links: [], date: null },
-    });
-    const page = planPage(plan, { draft: 'Boil <water>.\n' });
+  test('shows what will happen, why it asks, who asked and what is signed', () => {
+    const plan = makePlan({ preview: PREVIEWS['publish'] ?? {} });
+    const page = shownPage({ plan, contents: { draft: 'Boil <water>.\n' } });
     for (const text of [
-      '<h1>publish draft</h1>',
+      'publish draft',
       'This plan waits for a person.',
-      '<dt>title</dt><dd>Tea &amp; water</dd>',
-      '<dt>tags</dt><dd>a, b</dd>',
-      '<dt>links</dt><dd>none</dd>',
-      '<dt>date</dt><dd>-</dd>',
-      '<h2>The exact text (draft)</h2><pre>\nBoil &lt;water&gt;.\n</pre>',
+      'It expires',
+      'becomes public at',
+      'Tea &amp; water',
+      'The exact text (draft)',
+      'Boil &lt;water&gt;.',
+      'a person has to agree to first',
+      'the person that the agent acts for',
+      'Risk medium (50)',
+      'what it does leaves the house (+30)',
       '<dt>client</dt><dd>blog-publisher</dd>',
-      '<dt>needs</dt><dd>approval by owner</dd>',
-      '<dt>expires</dt><dd>2026-11-20T12:30:00.000Z</dd>',
-      `<dd>${plan.digest}</dd>`,
-      `approvals approve ${plan.id}`,
+      '<dt>for</dt><dd>owner</dd>',
+      plan.digest,
+      plan.shownDigest,
+      'One record, at the version that this plan saw.',
     ]) {
       expect(page).toContain(text);
     }
   });
 
-  const outside: readonly (readonly [string, Partial<Plan>, Record<string, string>])[] = [
-    ['a value of the preview', { preview: { title: ATTACK } }, {}],
-    ['a name in the preview', { preview: { [ATTACK]: 'x' } }, {}],
-    ['a list in the preview', { preview: { tags: ['a', ATTACK] } }, {}],
-    ['a content', {}, { draft: ATTACK }],
-    ["a content's name", {}, { [ATTACK]: 'x' }],
-    ['the agent', { agent: ATTACK }, {}],
-    ['the client', { clientId: ATTACK }, {}],
-    ['the tool', { commitTool: ATTACK }, {}],
+  const outside: readonly (readonly [string, Parameters<typeof shownPage>[0]])[] = [
+    ['a value of the preview', { plan: makePlan({ preview: { title: ATTACK } }) }],
+    ['a name in the preview', { plan: makePlan({ preview: { [ATTACK]: 'x' } }) }],
+    ['a list in the preview', { plan: makePlan({ preview: { tags: ['a', ATTACK] } }) }],
+    ['a content', { contents: { draft: ATTACK } }],
+    ["a content's name", { contents: { [ATTACK]: 'x' } }],
+    ['the agent', { plan: makePlan({ agent: ATTACK }) }],
+    ['the client', { plan: makePlan({ clientId: ATTACK }) }],
+    ['the tool', { plan: makePlan({ commitTool: ATTACK }) }],
+    ['the run', { plan: makePlan({ runId: ATTACK }) }],
+    ['the receipt', { plan: makePlan({ state: 'committed', receipt: { x: ATTACK } }) }],
+    ['the host', { host: { name: ATTACK } }],
+    ['a name of a person', { names: new Map([['p_owner', ATTACK]]) }],
+    ['a reason', { approvals: [makeDecision({ decision: 'reject', reason: ATTACK })] }],
   ];
-  test.each(outside)('shows %s as text, whatever it says', (_where, differs, contents) => {
-    const page = planPage(makePlan(differs), contents);
+  test.each(outside)('shows %s as text, whatever it says', (_where, differs) => {
+    const page = shownPage(differs);
     expect(page).toContain(ESCAPED);
-    expect(page).not.toMatch(TAGS);
+    expect([...strangers(page), ...faultsOf(page)]).toEqual([]);
   });
 
-  test('shows a structure in the preview as text', () => {
-    const page = planPage(makePlan({ preview: { hidden: [{ name: '<b>' }], to: { untrusted: { name: '<i>' } } } }));
-    expect(page).toContain('<dt>hidden: name</dt><dd>&lt;b&gt;</dd>');
-    expect(page).toContain('<dt>to: name (from outside)</dt><dd>&lt;i&gt;</dd>');
-    expect(page).not.toMatch(TAGS);
+  test('no text in any place of any kind of plan brings in an element, or ends one', () => {
+    const hostile = fc.oneof(
+      fc.string({ unit: 'binary', maxLength: 40 }),
+      fc.constantFrom(ATTACK, '</pre>', '\u202E<b>', `${'x'.repeat(10_000)}<i>`, "' onload='x", '<!--', ']]>'),
+    );
+    fc.assert(
+      fc.property(fc.constantFrom(...Object.values(PREVIEWS)), hostile, (kind, text) => {
+        const preview = replaceTexts(kind, text);
+        const plan = makePlan({ preview, agent: text, clientId: text, runId: text, commitTool: text });
+        const approvals = [makeDecision({ reason: text })];
+        const page = shownPage({ plan, contents: { [text]: text }, approvals, host: { [text]: text } });
+        expect([...strangers(page), ...faultsOf(page)]).toEqual([]);
+      }),
+      { numRuns: 200 },
+    );
   });
 
-  test('writes out characters that a reader could not see', () => {
-    const page = planPage(makePlan({ preview: { title: 'a\u202Eb', tags: ['c\u200Bd'] } }), { draft: 'e\u2066f' });
-    for (const text of ['a⟦U+202E⟧b', 'c⟦U+200B⟧d', 'e⟦U+2066⟧f']) expect(page).toContain(text);
-    expect(page).not.toMatch(/[\u202E\u200B\u2066]/);
-  });
-
-  test('shows every content that the plan carries', () => {
-    const page = planPage(makePlan(), { draft: 'one', cover: 'two' });
-    expect(page).toContain('<h2>The exact text (draft)</h2><pre>\none</pre>');
-    expect(page).toContain('<h2>The exact text (cover)</h2><pre>\ntwo</pre>');
-  });
-
-  test('has no place for content where a plan carries none', () => {
-    expect(planPage(makePlan())).not.toContain('The exact text');
-    expect(planPage(makePlan(), { draft: '' })).toContain('The exact text');
+  test('has no script, no style, and nothing from elsewhere', () => {
+    for (const preview of Object.values(PREVIEWS)) {
+      const page = shownPage({ plan: makePlan({ preview }) }) + noPlanPage.text;
+      expect(page).not.toMatch(/<(script|style|img|base|object|embed)|\s(style|on\w+)=|(src|href|action)="(?![/#])/i);
+    }
   });
 
   test.each([
@@ -86,15 +112,53 @@ describe('the page of a plan [approval.page]', () => {
     ['revoked', 'was revoked'],
     ['stale', 'is out of date'],
   ] as readonly (readonly [PlanState, string])[])('says of a plan that is %s that it %s', (state, words) => {
-    expect(planPage(makePlan({ state }))).toContain(`This plan ${words}`);
+    const page = shownPage({ plan: makePlan({ state }) });
+    expect(page).toContain(`This plan ${words}`);
+    expect(page).toContain(`data-state="${state}"`);
   });
 
-  test('has no script, no form and nothing from elsewhere', () => {
-    const page = planPage(makePlan(), { draft: 'text' }) + noPlanPage();
-    expect(page).not.toMatch(/<(script|form|iframe|img|base)|https?:|\son\w+=/i);
+  test('a plan whose time has passed has expired, also before anybody wrote that down', () => {
+    const page = shownPage({ now: NOON + 31 * MINUTE });
+    expect(page).toContain('This plan has expired');
+    expect(page).not.toMatch(/data-act|data-expires/);
+  });
+
+  test('says who decided, when and why, and shows the receipt', () => {
+    const plan = makePlan({ state: 'committed', committedAt: NOON, receipt: { auditId: 'audit-1' } });
+    const page = shownPage({ plan, approvals: [makeDecision({ reason: 'Fine <3' })] });
+    for (const text of [
+      '<b><bdi>reviewer</bdi></b> approved it',
+      'with a passkey',
+      'Fine &lt;3',
+      'audit-1',
+      'Committed',
+    ]) {
+      expect(page).toContain(text);
+    }
+  });
+
+  test('names nobody to somebody who is not signed in', () => {
+    const shown = { approvals: [makeDecision()], host: { hostname: 'desk-7' }, viewer: undefined };
+    const page = shownPage({ ...shown, plan: makePlan({ state: 'released' }) });
+    expect(page).toContain('A person approved it');
+    expect(page).not.toMatch(/reviewer<|p_reviewer|p_owner|>owner<|desk-7/);
   });
 });
 
-test('an address that leads to no plan is told so and no more', () => {
-  expect(noPlanPage()).toContain('There is no plan at this address.');
-});
+function replaceTexts(value: JsonObject, text: string): JsonObject {
+  const keep = new Set([
+    'action',
+    'change',
+    'currency',
+    'status',
+    'priority',
+    'field',
+    'fetchedBy',
+    'contentDigest',
+    'fields',
+  ]);
+  const replaced = JSON.parse(
+    JSON.stringify(value, (name, item: unknown) => (typeof item === 'string' && !keep.has(name) ? text : item)),
+  ) as JsonObject;
+  return Array.isArray(value['fields']) ? { ...replaced, fields: value['fields'] } : replaced;
+}

@@ -1,6 +1,7 @@
 import { describe } from '@jest/globals';
 import { ENGINES, useStores } from '../support/engines.ts';
 import { auditSuite } from './audit.suite.ts';
+import { auditSearchSuite } from './audit-search.suite.ts';
 import { clockSuite } from './clock.suite.ts';
 import { transactionsSuite } from './database.suite.ts';
 import { idempotencySuite } from './idempotency.suite.ts';
@@ -19,5 +20,6 @@ describe.each(ENGINES)('on %s', (engine) => {
   describe('limits [limit.rates, limit.lasting]', () => limitsSuite(stores));
   describe('idempotency keys [repeat.in-flight]', () => idempotencySuite(stores));
   describe('the audit log [law.record-before-effect]', () => auditSuite(stores));
+  describe('the search in the audit log [store.engines]', () => auditSearchSuite(stores));
   describe('refusals of the unidentified [law.noise-counted]', () => refusalCountsSuite(stores));
 });

@@ -71,22 +71,29 @@ function printPlan({ plan, contents }: ShownPlan): void {
   }
 }
 
+interface DecideOptions {
+  readonly reason?: string;
+  readonly yes?: boolean;
+  readonly apply?: boolean;
+}
+
 async function decide(
   session: Session,
   decision: 'approve' | 'reject',
   planId: string,
-  options: { reason?: string; yes?: boolean },
+  options: DecideOptions,
 ): Promise<void> {
   const shown = await fetchPlan(session, planId);
   const { plan } = shown;
   const { reason } = options;
   if (process.stdin.isTTY && !session.options.json && !options.yes) {
     printPlan(shown);
-    await confirm(`\n${decision === 'approve' ? 'Approve' : 'Reject'} this plan?`);
+    const question = decision === 'reject' ? 'Reject' : options.apply ? 'Approve and apply' : 'Approve';
+    await confirm(`\n${question} this plan?`);
   }
   const owner = typeof plan['owner'] === 'string' ? plan['owner'] : undefined;
   const client = await session.client(owner);
-  const decided = await client.call(decision, {
+  const decided = await client.call(options.apply ? 'approve_and_apply' : decision, {
     planId,
     planDigest: String(plan['planDigest']),
     shownDigest: digestOfJson(plan['preview'] as JsonObject),
@@ -94,8 +101,12 @@ async function decide(
     ...(reason !== undefined && { reason }),
   });
   const result = { planId, status: String(decided['status']) };
-  if (session.options.json) printJson(result);
-  else printLines(`Plan ${planId} is now ${result.status.replace('_', ' ')}.`);
+  const receipt = decided['receipt'] ?? null;
+  if (session.options.json) return printJson(options.apply ? { ...result, receipt } : result);
+  printLines(`Plan ${planId} is now ${result.status.replace('_', ' ')}.`);
+  if (!options.apply) return;
+  if (receipt === null) return printLines('Nothing was applied: somebody else has to approve it too.');
+  printLines('The receipt:', ...JSON.stringify(receipt, null, 2).split('\n'));
 }
 
 /** `deputies approvals …`: what waits for a person, and their decision. */
@@ -127,9 +138,10 @@ export function addApprovals(program: Command, open: OpenSession): void {
   approvals
     .command('approve <planId>')
     .description('let the agent commit this plan, once')
+    .option('--apply', 'and commit it at once, in place of the agent')
     .option('--reason <text>', 'why, for the record')
     .option('--yes', 'do not show and ask again')
-    .action(async (planId: string, options: { reason?: string; yes?: boolean }, command: Command) =>
+    .action(async (planId: string, options: DecideOptions, command: Command) =>
       decide(open(command), 'approve', planId, options),
     );
 
@@ -138,7 +150,7 @@ export function addApprovals(program: Command, open: OpenSession): void {
     .description('end this plan; the reason reaches the agent')
     .option('--reason <text>', 'why')
     .option('--yes', 'do not show and ask again')
-    .action(async (planId: string, options: { reason?: string; yes?: boolean }, command: Command) =>
+    .action(async (planId: string, options: DecideOptions, command: Command) =>
       decide(open(command), 'reject', planId, options),
     );
 }

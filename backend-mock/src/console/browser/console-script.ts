@@ -129,6 +129,17 @@ export function consoleScript(): void {
     return ((crc ^ -1) >>> 0).toString(16).padStart(8, '0');
   }
 
+  /** Gives the person a file that came as base64; it cannot be asked for again. */
+  function keep(form: HTMLFormElement, name: string, content: string): void {
+    const bytes = Uint8Array.from(atob(content), (letter) => letter.charCodeAt(0));
+    const link = document.createElement('a');
+    link.href = URL.createObjectURL(new Blob([bytes], { type: 'text/csv' }));
+    link.download = name;
+    link.click();
+    for (const button of form.querySelectorAll('button')) button.dataset['over'] = 'true';
+    showOnce(form, 'Your browser has the file, as ', name);
+  }
+
   async function act(form: HTMLFormElement): Promise<void> {
     const action = form.dataset['act'] ?? '';
     const fixed = JSON.parse(form.dataset['arguments'] ?? '{}') as Json;
@@ -137,9 +148,14 @@ export function consoleScript(): void {
     const args = prepared?.args ?? given;
     const { nonce, publicKey } = await post('/acts/options', { action, arguments: args });
     const response = await SimpleWebAuthnBrowser.startAuthentication({ optionsJSON: publicKey as object });
-    await post('/acts', { action, arguments: args, nonce, response });
+    const answer = await post('/acts', { action, arguments: args, nonce, response });
+    const { download } = form.dataset;
+    if (download !== undefined) return keep(form, download, String(answer['content']));
     if (prepared) return showOnce(form, prepared.label, prepared.secret);
-    location.assign(form.dataset['next'] ?? location.href);
+    const { next } = form.dataset;
+    // Going to the address that is open already would only jump, where it names a place in the page.
+    if (next === undefined) location.reload();
+    else location.assign(next);
   }
 
   async function signIn(next: string): Promise<void> {
@@ -188,20 +204,21 @@ export function consoleScript(): void {
   function listen(): void {
     const live = document.body.dataset['live'];
     if (live === undefined) return;
+    const shown = Array.from(document.querySelectorAll<HTMLElement>('[data-waits]'), (each) => each.dataset['waits'])
+      .toSorted()
+      .join(' ');
     const source = new EventSource('/events');
-    let known: string | undefined;
     source.addEventListener('waiting', (event) => {
-      const state = String(event.data);
+      const waiting = JSON.parse(String(event.data)) as Record<string, string>;
       const page = one('[data-plan]');
       if (page) {
-        const { [page.dataset['plan'] ?? '']: now } = JSON.parse(state) as Record<string, string>;
-        if (now === undefined && page.dataset['state'] === 'pending_approval') {
+        if (waiting[page.dataset['plan'] ?? ''] === undefined && page.dataset['state'] === 'pending_approval') {
           closePlan(page, 'This plan has changed meanwhile. Load the page again to see how it stands.');
         }
-      } else if (known !== undefined && known !== state && !document.querySelector('form[data-act] button:disabled')) {
+      } else if (Object.keys(waiting).toSorted().join(' ') !== shown) {
+        // Held against what the page shows, so that nothing is missed that came while it was loading.
         location.reload();
       }
-      known = state;
     });
     addEventListener('pagehide', () => source.close());
   }

@@ -5,6 +5,8 @@ import { Controller, Get, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { OpenRoute } from '../../common/open-route.ts';
 import { PAGE_HEADERS } from '../http/headers.ts';
+import { ICON } from '../icon.ts';
+import { ARTICLE_STYLE } from '../style/article.ts';
 import { STYLE } from '../style.ts';
 import { consoleScript } from './console-script.ts';
 
@@ -19,13 +21,32 @@ let webauthn: string | undefined;
 
 const HEADERS = { ...PAGE_HEADERS, 'cache-control': 'public, max-age=300' };
 
-/** What pages load besides themselves: one stylesheet, two scripts, all from here. */
+/** What pages load besides themselves: a stylesheet, an icon, two scripts, all from here. */
 @Controller()
 export class ScriptsController {
   @Get('style.css')
   @OpenRoute('public')
   async style(@Res() reply: FastifyReply): Promise<void> {
     await reply.headers({ ...HEADERS, 'content-type': 'text/css; charset=utf-8' }).send(STYLE);
+  }
+
+  /** For an article in its frame, which has no origin and so counts as another site's. */
+  @Get('article.css')
+  @OpenRoute('public')
+  async articleStyle(@Res() reply: FastifyReply): Promise<void> {
+    await reply
+      .headers({
+        ...HEADERS,
+        'content-type': 'text/css; charset=utf-8',
+        'cross-origin-resource-policy': 'cross-origin',
+      })
+      .send(ARTICLE_STYLE);
+  }
+
+  @Get('icon.svg')
+  @OpenRoute('public')
+  async icon(@Res() reply: FastifyReply): Promise<void> {
+    await reply.headers({ ...HEADERS, 'content-type': 'image/svg+xml' }).send(ICON);
   }
 
   @Get('console.js')

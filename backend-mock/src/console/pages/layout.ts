@@ -16,12 +16,15 @@ export interface PageParts {
   readonly path: string;
   /** Whether the page follows what waits. */
   readonly live?: boolean;
+  /** What everybody who is signed in has to know, whatever page they are on. */
+  readonly notice?: Html | undefined;
   readonly body: Html | readonly Html[];
 }
 
 const PAGES = [
   ['/waiting', 'Waiting'],
   ['/history', 'History'],
+  ['/exports', 'Exports'],
   ['/activity', 'Activity'],
   ['/agents', 'Agents'],
   ['/people', 'People'],
@@ -41,7 +44,7 @@ const whoIsHere = ({ person }: Viewer): Html =>
   html`<p class="viewer">${person.name} <button type="button" class="quiet" data-sign-out>Sign out</button></p>`;
 
 /** One page of the console, whole. Nothing in it runs or looks but what `/console.js` and `/style.css` say. */
-export function layout({ title, viewer, environment, path, live, body }: PageParts): string {
+export function layout({ title, viewer, environment, path, live, notice, body }: PageParts): string {
   const page = html`<!doctype html>
     <html lang="en">
       <head>
@@ -61,6 +64,7 @@ export function layout({ title, viewer, environment, path, live, body }: PagePar
           <p class="name">Narrow Deputies <span class="environment">${environment}</span></p>
           ${viewer && navigation(path)} ${viewer && whoIsHere(viewer)}
         </header>
+        ${viewer && notice}
         <main id="main" tabindex="-1">${body}</main>
       </body>
     </html> `;

@@ -3,16 +3,20 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { currentTime } from '../../common/clock.ts';
 import { Settings } from '../../common/settings.ts';
 import { Database, type Tx } from '../../database/database.ts';
+import { listSuspensions } from '../../suspensions/suspensions-repository.ts';
 import type { Html } from '../html.ts';
 import { PAGE_HEADERS, TLS_HEADERS } from '../http/headers.ts';
 import { ConsoleGuard } from '../session/console-guard.ts';
+import type { ConsoleSession } from '../session/sessions-repository.ts';
 import { layout, type Viewer } from './layout.ts';
+import { stopNotice } from './stops.ts';
 
 export interface PageContext {
   readonly tx: Tx;
   /** Milliseconds since the epoch. */
   readonly now: number;
   readonly viewer: Viewer;
+  readonly session: ConsoleSession;
 }
 
 export interface Page {
@@ -43,10 +47,11 @@ export class PageReplies {
         .headers({ ...this.#headers(), location: '/sign-in' })
         .send());
     const viewer = { person: signedIn.person, csrf: signedIn.session.csrf };
-    const page = await this.database.transaction(async (tx) =>
-      make({ tx, now: await currentTime(this.database, tx), viewer }),
-    );
-    await this.send(request, reply, page, { viewer });
+    const { page, notice } = await this.database.transaction(async (tx) => ({
+      page: await make({ tx, now: await currentTime(this.database, tx), viewer, session: signedIn.session }),
+      notice: stopNotice(await listSuspensions(tx)),
+    }));
+    await this.send(request, reply, page, { viewer, notice });
   }
 
   /** A page that is there for everybody; `viewer` is set for somebody who is signed in. */
@@ -54,26 +59,34 @@ export class PageReplies {
     request: FastifyRequest,
     reply: FastifyReply,
     make: (
-      context: Omit<PageContext, 'viewer'> & { viewer: Viewer | undefined },
+      context: Omit<PageContext, 'viewer' | 'session'> & { viewer: Viewer | undefined },
     ) => Promise<Page & { status?: number }>,
   ): Promise<void> {
     const signedIn = await this.guard.signedIn(request);
     const viewer = signedIn && { person: signedIn.person, csrf: signedIn.session.csrf };
-    const page = await this.database.transaction(async (tx) =>
-      make({ tx, now: await currentTime(this.database, tx), viewer }),
-    );
-    await this.send(request, reply, page, { viewer, status: page.status });
+    const { page, notice } = await this.database.transaction(async (tx) => ({
+      page: await make({ tx, now: await currentTime(this.database, tx), viewer }),
+      notice: viewer && stopNotice(await listSuspensions(tx)),
+    }));
+    await this.send(request, reply, page, { viewer, notice, status: page.status });
   }
 
   async send(
     request: FastifyRequest,
     reply: FastifyReply,
     page: Page,
-    rest: { viewer?: Viewer | undefined; status?: number | undefined },
+    rest: { viewer?: Viewer | undefined; notice?: Html | undefined; status?: number | undefined },
   ): Promise<void> {
     const { environment } = this.settings;
     const path = request.url.split('?')[0] ?? '/';
-    const text = layout({ ...page, viewer: rest.viewer, environment, path, live: page.live ?? false });
+    const text = layout({
+      ...page,
+      viewer: rest.viewer,
+      notice: rest.notice,
+      environment,
+      path,
+      live: page.live ?? false,
+    });
     await reply
       .status(rest.status ?? 200)
       .headers(this.#headers())

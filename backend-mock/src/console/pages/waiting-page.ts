@@ -1,9 +1,11 @@
-import { makeVisible } from '@narrow-deputies/contracts/text';
 import { mayDecide } from '../../approvals/approval-rules.ts';
 import type { Person } from '../../people/people-repository.ts';
 import type { Plan } from '../../plans/plan.ts';
 import { summarise } from '../../plans/plan-summary.ts';
 import { html, type Html } from '../html.ts';
+import { lookAlikes } from './plan/look-alikes.ts';
+import { beginning, isolated } from './plan/texts.ts';
+import { nameOfTool } from './plan/words.ts';
 import { ago, shortly } from './time.ts';
 
 /** Plans of one client for one tool: what looks alike stands together, and is decided one by one all the same. */
@@ -24,18 +26,20 @@ function groupsOf(plans: readonly Plan[]): Group[] {
   });
 }
 
-const nameOf = (tool: string): string => tool.replace('commit_', '').replaceAll('_', ' ');
+/** As much of a sentence as a card has room for, in UTF-16 units. */
+const SUMMARY_MAX = 240;
 
 const card = (plan: Plan, person: Person, now: number): Html =>
-  html`<li class="card ${plan.risk.level}">
+  html`<li class="card ${plan.risk.level}" data-waits="${plan.id}">
     <p class="what">
-      <a href="/plans/${plan.id}">${makeVisible(summarise(plan.preview) ?? nameOf(plan.commitTool))}</a>
+      <a href="/plans/${plan.id}">${beginning(summarise(plan.preview) ?? nameOfTool(plan.commitTool), SUMMARY_MAX)}</a>
     </p>
     <p class="facts">
       <span class="risk">Risk ${plan.risk.level} (${plan.risk.score})</span>
       <span
         >${mayDecide(person, plan.decision.approval, plan.ownerId) ? 'Yours to decide' : `Needs ${needs(plan)}`}</span
       >
+      ${lookAlikes(plan.preview).length > 0 && html`<span class="look">Look twice: letters that look like others</span>`}
       <span>Asked ${ago(plan.createdAt, now)}</span>
       <span>Expires ${shortly(plan.expiresAt, now)}</span>
     </p>
@@ -53,7 +57,9 @@ export function waitingPage(plans: readonly Plan[], person: Person, now: number)
     ${groupsOf(plans).map(
       (group) =>
         html`<section aria-labelledby="${group.tool}-${group.clientId}">
-          <h2 id="${group.tool}-${group.clientId}">${nameOf(group.tool)} <small>asked by ${group.clientId}</small></h2>
+          <h2 id="${group.tool}-${group.clientId}">
+            ${isolated(nameOfTool(group.tool))} <small>asked by ${isolated(group.clientId)}</small>
+          </h2>
           <ul class="cards">
             ${group.plans.map((plan) => card(plan, person, now))}
           </ul>

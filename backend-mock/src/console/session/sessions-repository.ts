@@ -65,6 +65,32 @@ export async function findSession(tx: Tx, secret: string, now: number): Promise<
   return row && { id: row.id, personId: row.person_id, passkeyId: row.passkey_id, csrf: row.csrf };
 }
 
+/** A session as its person sees it. Times in milliseconds since the epoch. */
+export interface OpenSession {
+  readonly id: string;
+  /** Label of the passkey that it was opened with. */
+  readonly passkey: string;
+  readonly createdAt: number;
+  readonly seenAt: number;
+}
+
+/** The sessions of a person that would still be taken, the one that was used last first. */
+export async function listSessionsOf(tx: Tx, personId: string, now: number): Promise<OpenSession[]> {
+  const rows = await tx
+    .selectFrom('console_sessions')
+    .innerJoin('passkeys', 'passkeys.id', 'passkey_id')
+    .select(['console_sessions.id', 'passkeys.label', 'console_sessions.created_at', 'seen_at'])
+    .where('console_sessions.person_id', '=', personId)
+    .where('passkeys.state', '=', 'active')
+    .where('revoked_at', 'is', null)
+    .where('expires_at', '>', now)
+    .where('seen_at', '>', now - SESSION_IDLE_MS)
+    .orderBy('seen_at', 'desc')
+    .orderBy('console_sessions.id')
+    .execute();
+  return rows.map((row) => ({ id: row.id, passkey: row.label, createdAt: row.created_at, seenAt: row.seen_at }));
+}
+
 /** Ends one session. */
 export async function endSession(tx: Tx, id: string, now: number): Promise<void> {
   await tx

@@ -4,6 +4,7 @@ import { approve, approveAndApply, reject } from './decide.ts';
 import { fetchExport, listExports } from './exports.ts';
 import { changeRoles, invite, listEnrolled, removeEnrolled, revokeCredential } from './people.ts';
 import { listPlans, showPlan } from './plans.ts';
+import { endSessions } from './sessions.ts';
 import { listStops, resume, suspend } from './suspensions.ts';
 import { listTokens, mintToken, revokeToken } from './tokens.ts';
 
@@ -22,6 +23,7 @@ export const PEOPLE_ACTIONS: readonly PeopleAction[] = [
   changeRoles,
   removeEnrolled,
   revokeCredential,
+  endSessions,
   suspend,
   resume,
   listStops,

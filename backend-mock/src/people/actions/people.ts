@@ -7,21 +7,16 @@ import { endSessionsOf } from '../../console/session/sessions-repository.ts';
 import { INVITATION_LIFE_MS, insertInvitation, listOpenInvitations } from '../invitations/invitations-repository.ts';
 import { findPasskey, listPasskeys, revokePasskey } from '../passkeys/passkeys-repository.ts';
 import { defineAction } from '../action.ts';
+import { personName } from '../person-name.ts';
 import {
   findPerson,
   findPersonByName,
-  foldName,
   listPeople as readPeople,
   PERSON_ROLES,
   removePerson,
   setRoles,
 } from '../people-repository.ts';
 
-const name = z
-  .string()
-  .max(64)
-  .regex(/^[\p{L}\p{N}][\p{L}\p{N} ._-]*$/u, 'Letters, digits, blank, ".", "_" and "-".')
-  .refine((text) => foldName(text) !== '', 'A name that can be read.');
 const roles = z
   .array(z.enum(PERSON_ROLES))
   .min(1)
@@ -35,7 +30,7 @@ const personId = z.string().max(64);
 export const invite = defineAction({
   name: 'invite',
   roles: ['administrator'],
-  arguments: z.strictObject({ name, roles, secretDigest: z.string().regex(/^[0-9a-f]{64}$/) }),
+  arguments: z.strictObject({ name: personName, roles, secretDigest: z.string().regex(/^[0-9a-f]{64}$/) }),
   async run(args, { tx, now, person }) {
     const known = await findPersonByName(tx, args.name);
     if (known?.state === 'removed') {

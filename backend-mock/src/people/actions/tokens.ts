@@ -3,6 +3,7 @@ import { keyThumbprint } from '@narrow-deputies/signing';
 import * as z from 'zod';
 import { rfc3339 } from '../../common/clock.ts';
 import { Refusal } from '../../common/refusal.ts';
+import { profileOf } from '../../grants/server-profiles.ts';
 import {
   findToken,
   insertToken,
@@ -77,6 +78,13 @@ export const mintToken = defineAction({
     expiresInDays: z.int().min(1).max(366),
   }),
   async run(args, { tx, now, settings, operations }) {
+    const server = profileOf(args.clientId);
+    if (!server?.agents.some(({ scopes }) => args.scopes.every((scope) => scopes.includes(scope)))) {
+      throw new Refusal('invalid_arguments', {
+        detail: 'A client is named after its server, and holds scopes of that server alone.',
+        errors: [{ pointer: '/clientId', message: '<server> or <server>-<suffix>' }],
+      });
+    }
     const known = new Map(operations.all().map(({ contract }) => [contract.scope as string, contract]));
     const unfit = args.scopes.filter((scope) => !known.get(scope)?.roles.includes(args.agent));
     if (unfit.length > 0) {

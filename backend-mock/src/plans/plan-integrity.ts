@@ -1,0 +1,53 @@
+import type { JsonObject } from '@narrow-deputies/contracts';
+import { digestOfBytes, digestOfJson, sha256Hex } from '@narrow-deputies/signing';
+import { rfc3339 } from '../common/clock.ts';
+import type { Tx } from '../database/database.ts';
+import type { Plan } from './plan.ts';
+import { contentsOf, findContent } from './plans-repository.ts';
+
+/** What a digest's input says besides the rest. */
+type Covered = JsonObject & { readonly contents: Readonly<Record<string, string>> };
+
+/**
+ * Whether a stored plan is what its own digests say. A row that was changed by hand is not: what people approve, or have
+ * approved, is not what it says. Pure.
+ */
+export function matchesItsDigests(plan: Plan, environment: string): boolean {
+  const covered = coveredBy(plan);
+  return (
+    covered !== undefined &&
+    plan.digest === `sha-256:${sha256Hex(plan.digestInput)}` &&
+    plan.shownDigest === digestOfJson(plan.preview) &&
+    covered['tool'] === plan.commitTool &&
+    covered['client'] === plan.clientId &&
+    covered['owner'] === plan.ownerId &&
+    covered['environment'] === environment &&
+    covered['expiresAt'] === rfc3339(plan.expiresAt) &&
+    digestOfJson(covered['arguments'] ?? null) === digestOfJson(plan.arguments) &&
+    digestOfJson(covered['resources'] ?? null) === digestOfJson(plan.resources as unknown as JsonObject[])
+  );
+}
+
+/** The same, and of every content that the plan carries: none changed, none away, none added. */
+export async function isUnchanged(tx: Tx, plan: Plan, environment: string): Promise<boolean> {
+  if (!matchesItsDigests(plan, environment)) return false;
+  const { contents } = coveredBy(plan) ?? { contents: {} };
+  const carried = Object.keys(await contentsOf(tx, plan.id));
+  if (carried.some((name) => !Object.hasOwn(contents, name))) return false;
+  for (const [name, digest] of Object.entries(contents)) {
+    const stored = await findContent(tx, plan.id, name);
+    if (!stored || digestOfBytes(stored.bytes) !== digest) return false;
+  }
+  return true;
+}
+
+/** An input that was changed by hand may hold anything. */
+function coveredBy({ digestInput }: Plan): Covered | undefined {
+  try {
+    const covered: unknown = JSON.parse(digestInput);
+    const contents: unknown = (covered as Partial<Covered> | null)?.contents;
+    return typeof contents === 'object' && contents !== null ? (covered as Covered) : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,162 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import axe from 'axe-core';
+import type { Browser, Page } from 'playwright-core';
+import {
+  actButton,
+  enrol,
+  enrolWithBrowser,
+  forgetLimits,
+  inviteLink,
+  NARROW,
+  newVisitor,
+  openPlan,
+  overflowOf,
+  screenshot,
+  startBrowser,
+  WIDE,
+  type Visitor,
+} from '../support/browser.ts';
+import { inBrowser } from '../support/chromium.ts';
+import { showPlansOfEveryKind, type ShownPlans } from '../support/every-plan.ts';
+import { startLab, type Lab } from '../support/lab.ts';
+import { pendingPlan } from '../support/plans-and-people.ts';
+import { storedOf } from '../support/stored.ts';
+
+const LOOKS = [
+  ['narrow', 'light', NARROW],
+  ['narrow', 'dark', NARROW],
+  ['wide', 'light', WIDE],
+  ['wide', 'dark', WIDE],
+] as const;
+const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+
+let lab: Lab;
+let browser: Browser;
+let owner: Visitor;
+let plans: ShownPlans;
+
+/** What axe finds wrong with the page that is open, one line for each rule and place. */
+async function axeFinds(page: Page): Promise<string[]> {
+  await page.evaluate(axe.source);
+  const options = JSON.stringify({ runOnly: { type: 'tag', values: RULES }, resultTypes: ['violations'], iframes: false });
+  const { violations } = (await page.evaluate(`axe.run(document, ${options})`)) as axe.AxeResults;
+  return violations.flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${String(target)}`));
+}
+
+/** Goes on with the keyboard until something has the focus. @throws where it is not reached. */
+async function tabTo(page: Page, selector: string): Promise<void> {
+  for (let stop = 0; stop < 60; stop++) {
+    await page.keyboard.press('Tab');
+    if (await page.evaluate(`document.activeElement?.matches(${JSON.stringify(selector)}) ?? false`)) return;
+  }
+  throw new Error(`The keyboard does not reach ${selector}.`);
+}
+
+const pages = (): [name: string, path: string][] => [
+  ['waiting', '/waiting'],
+  ['history', '/history'],
+  ['activity', '/activity'],
+  ['agents', '/agents'],
+  ['people', '/people'],
+  ['no-plan', '/plans/00000000-0000-4000-8000-000000000000'],
+  ...Object.entries(plans).map(([name, id]): [string, string] => [`plan-${name}`, `/plans/${id}`]),
+];
+
+inBrowser('everybody can use it', () => {
+  beforeAll(async () => {
+    [lab, browser] = await Promise.all([startLab(), startBrowser()]);
+    owner = await enrolWithBrowser(browser, lab, 'owner', ['owner', 'administrator']);
+    plans = await showPlansOfEveryKind(lab);
+    await lab.people.owner.call('suspend', { kind: 'tool', target: 'commit_update_ticket', reason: 'Looks strange.' });
+  }, 90_000);
+  afterAll(async () => {
+    await browser?.close();
+    await lab?.stop();
+  });
+
+  test.each(LOOKS)('axe finds nothing on any page, %s and %s, and nothing is cut off [console.accessible]', async (width, colorScheme, viewport) => {
+    const context = await browser.newContext({
+      storageState: await owner.context.storageState(),
+      viewport,
+      colorScheme,
+      // For axe alone, which our policy would stop; the policy itself is held by the other tests.
+      bypassCSP: true,
+    });
+    const page = await context.newPage();
+    const found: unknown[] = [];
+    for (const [name, path] of pages()) {
+      await page.goto(`${lab.backend.consoleUrl}${path}`);
+      if (name.startsWith('plan-publish')) await page.frameLocator('iframe').locator('article').waitFor();
+      await screenshot(page, `${name}-${width}-${colorScheme}`);
+      for (const finding of await axeFinds(page)) found.push([name, finding]);
+      const overflow = await overflowOf(page);
+      if (overflow > 0) found.push([name, `${overflow} pixels beyond the edge`]);
+    }
+    for (const [name, path] of [['sign-in', '/sign-in'], ['plan-stranger', `/plans/${plans.refund}`]] as const) {
+      await context.clearCookies();
+      await page.goto(`${lab.backend.consoleUrl}${path}`);
+      await screenshot(page, `${name}-${width}-${colorScheme}`);
+      for (const finding of await axeFinds(page)) found.push([name, finding]);
+    }
+    await forgetLimits(lab);
+    await page.goto(await inviteLink(lab, 'Mara', ['reviewer']));
+    await page.getByText('you are invited as reviewer').waitFor();
+    await screenshot(page, `enrol-${width}-${colorScheme}`);
+    for (const finding of await axeFinds(page)) found.push(['enrol', finding]);
+    expect(found).toEqual([]);
+    await context.close();
+  }, 120_000);
+
+  test('no page breaks its own policy [console.headers]', async () => {
+    owner.trouble.length = 0;
+    for (const [, path] of pages()) {
+      await owner.page.goto(`${lab.backend.consoleUrl}${path}`);
+      await owner.page.waitForLoadState('networkidle', { timeout: 1_000 }).catch(() => undefined);
+    }
+    expect(owner.trouble).toEqual([]);
+    expect(owner.requests.filter((url) => !url.startsWith(lab.backend.consoleUrl))).toEqual([]);
+  });
+
+  test('one signs in and approves with the keyboard alone [console.accessible]', async () => {
+    await forgetLimits(lab);
+    const visitor = await newVisitor(browser, { viewport: WIDE });
+    await enrol(visitor, await inviteLink(lab, 'owner', ['owner']));
+    const { page } = visitor;
+    await page.goto(`${lab.backend.consoleUrl}/sign-in`);
+    await tabTo(page, '[data-sign-in]');
+    await page.keyboard.press('Enter');
+    await page.waitForURL('**/waiting');
+    const planId = await pendingPlan(lab);
+    await page.locator(`a[href="/plans/${planId}"]`).waitFor();
+    await tabTo(page, `a[href="/plans/${planId}"]`);
+    await page.keyboard.press('Enter');
+    await page.waitForURL(`**/plans/${planId}`);
+    await tabTo(page, 'form[data-act="approve"] button');
+    await page.keyboard.press('Enter');
+    await page.locator('[data-plan][data-state="released"]').waitFor();
+    expect((await storedOf(lab, planId)).approvals).toBe(1);
+    await visitor.context.close();
+  });
+
+  test('what is stopped stands on the agents page, and everybody sees it when it is everything [console.stopped]', async () => {
+    const { page } = owner;
+    await page.goto(`${lab.backend.consoleUrl}/agents`);
+    await page.getByText('The tool commit_update_ticket').waitFor();
+    await page.getByText('Reason: Looks strange.').waitFor();
+    await lab.people.owner.call('suspend', { kind: 'everything', target: '', reason: 'Drill.' });
+    for (const path of ['/waiting', '/history', '/people']) {
+      await page.goto(`${lab.backend.consoleUrl}${path}`);
+      await page.getByText('Everything is stopped').waitFor();
+    }
+    await screenshot(page, 'stopped-narrow-light');
+    await page.goto(`${lab.backend.consoleUrl}/agents#stops`);
+    const resume = page.locator('form[data-act="resume"]').filter({ hasText: 'Everything' });
+    await resume.getByLabel(/Reason/).fill('The drill is over.');
+    await resume.getByRole('button').click();
+    await resume.waitFor({ state: 'detached' });
+    expect(await actButton(page, 'resume').count()).toBe(1);
+    const { json } = await lab.people.owner.call('list_suspensions', {});
+    expect(json['suspensions']).toHaveLength(1);
+    await openPlan(owner, lab, plans.refund);
+  });
+});

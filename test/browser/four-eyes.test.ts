@@ -1,0 +1,93 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { ApprovalLevel } from '@narrow-deputies/contracts';
+import type { Browser } from 'playwright-core';
+import { actButton, enrolWithBrowser, openPlan, startBrowser, type Visitor } from '../support/browser.ts';
+import { startBrokenLab } from '../support/broken.ts';
+import { inBrowser } from '../support/chromium.ts';
+import type { Lab } from '../support/lab.ts';
+import { decisionOn, pendingPlan } from '../support/plans-and-people.ts';
+import { storedOf } from '../support/stored.ts';
+
+const COMMIT = '/v1/blog/commit_publish_draft';
+
+/** A backend whose policy asks for more people than the built-in one does for an article. */
+const startStricterLab = (): Promise<Lab> =>
+  startBrokenLab({
+    module: 'backend-mock/src/policy/default-policy.ts',
+    instead: ({ decide }) => ({
+      decide: (contract: { kind: string }, ...rest: unknown[]) => ({
+        ...(decide as (...parameters: unknown[]) => object)(contract, ...rest),
+        ...(contract.kind === 'commit' ? { approval: level } : {}),
+      }),
+    }),
+  });
+let level: ApprovalLevel = 'reviewer';
+
+let lab: Lab;
+let browser: Browser;
+let owner: Visitor;
+let first: Visitor;
+let second: Visitor;
+
+const plannedFor = async (asked: ApprovalLevel): Promise<string> => {
+  level = asked;
+  return pendingPlan(lab);
+};
+
+inBrowser('four eyes', () => {
+  beforeAll(async () => {
+    [lab, browser] = await Promise.all([startStricterLab(), startBrowser()]);
+    await lab.people.owner.call('list_people', {});
+    owner = await enrolWithBrowser(browser, lab, 'owner', ['owner', 'reviewer']);
+    first = await enrolWithBrowser(browser, lab, 'Rita', ['reviewer']);
+    second = await enrolWithBrowser(browser, lab, 'Ravi', ['reviewer']);
+  }, 90_000);
+  afterAll(async () => {
+    await browser?.close();
+    await lab?.stop();
+    expect([...owner.trouble, ...first.trouble, ...second.trouble]).toEqual([]);
+  });
+
+  test("the owner is not asked for a reviewer's approval, and gives none in another way [person.four-eyes]", async () => {
+    const planId = await plannedFor('reviewer');
+    await openPlan(owner, lab, planId);
+    await owner.page.getByRole('heading', { name: 'Decide' }).waitFor();
+    expect(await owner.page.locator('form[data-act]').count()).toBe(0);
+    const reply = await lab.people.owner.call('approve', await decisionOn(lab, planId));
+    expect(reply.json['code']).toBe('insufficient_scope');
+    expect(await storedOf(lab, planId)).toMatchObject({ state: 'pending_approval', approvals: 0 });
+
+    await openPlan(first, lab, planId);
+    await actButton(first.page, 'approve').click();
+    await first.page.locator('[data-plan][data-state="released"]').waitFor();
+    expect((await lab.wire.call(COMMIT, { planId })).status).toBe(200);
+  });
+
+  test('two reviewers are two people: one cannot approve twice, the second releases [person.quorum]', async () => {
+    const planId = await plannedFor('two_reviewers');
+    await openPlan(first, lab, planId);
+    await actButton(first.page, 'approve').click();
+    await first.page.getByText('You have decided already').waitFor();
+    expect(await first.page.locator('form[data-act]').count()).toBe(0);
+    expect(await storedOf(lab, planId)).toMatchObject({ state: 'pending_approval', approvals: 1 });
+    expect((await lab.wire.call(COMMIT, { planId })).json['code']).toBe('approval_required');
+
+    await openPlan(second, lab, planId);
+    await actButton(second.page, 'approve_and_apply').click();
+    await second.page.locator('[data-plan][data-state="committed"]').waitFor();
+    expect(await storedOf(lab, planId)).toMatchObject({ state: 'committed', approvals: 2, effects: 1 });
+  });
+
+  test("the first of two cannot apply alone, and the second's no is a no [person.quorum, approval.rejected]", async () => {
+    const planId = await plannedFor('two_reviewers');
+    await openPlan(first, lab, planId);
+    await actButton(first.page, 'approve_and_apply').click();
+    await first.page.getByText('You have decided already').waitFor();
+    expect(await storedOf(lab, planId)).toMatchObject({ state: 'pending_approval', effects: 0, articles: 0 });
+    await openPlan(second, lab, planId);
+    await second.page.locator('form[data-act="reject"]').getByLabel(/Reason/).fill('Not this week.');
+    await actButton(second.page, 'reject').click();
+    await second.page.locator('[data-plan][data-state="rejected"]').waitFor();
+    expect((await lab.wire.call(COMMIT, { planId })).text).toContain('Not this week.');
+  });
+});

