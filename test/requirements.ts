@@ -100,6 +100,22 @@ export const REQUIREMENTS = {
   'stop.anyone': 'Every enrolled person can stop; no agent can stop or resume anything.',
 
   // People and the console.
+  'console.origin':
+    'The console takes requests by its own name and from its own pages; Host and Origin are each looked at.',
+  'console.csrf': "A write carries the page's own token; no foreign form can send one.",
+  'console.session':
+    'A session is opened by a passkey alone, anew each time, in the strictest cookie, and ends when it should.',
+  'console.sign-in-rate': 'Whoever tries to sign in many times is slowed down, and nobody else.',
+  'console.headers': 'Every answer of the console carries headers that let nothing in: a table grades each of them.',
+  'console.bodies': 'A body larger than any page sends is refused before it is read as anything.',
+  'console.reads': 'No address changes anything by being read.',
+  'console.apart': "The console and the agents' API share no port, no route and no credential.",
+  'console.decide': 'A person approves, applies or rejects one plan in a browser, with a passkey.',
+  'console.live': 'An open page follows what waits, and what is over can no longer be decided on it.',
+  'console.frame': 'An article is shown in a frame in which nothing acts, loads or leaves.',
+  'console.deception': 'Text that deceives the eye is written out, cut with a count, or pointed out.',
+  'console.accessible': 'Every page is usable by keyboard, narrow and wide, light and dark, and axe finds nothing.',
+  'console.stopped': 'Whoever looks at the console sees what is stopped.',
   'person.passkey': 'A passkey proves its person to this console alone, and only after it asked for them.',
   'person.fresh-assertion':
     'Every act takes an assertion of its own, over exactly what is done; it counts once and not for long.',

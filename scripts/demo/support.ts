@@ -58,10 +58,9 @@ async function obeys(story: Story, { crm, blog }: Agents): Promise<void> {
 
 async function exportAgent(story: Story, product: Product): Promise<McpSession> {
   const scopes = ['crm:plan_export_customers', 'crm:commit_export_customers'];
-  const { token } = await product.deputiesJson<{ token: string }>(
-    ...['token', 'mint', 'crm-reader', '--client', 'crm-reader-export'],
-    ...scopes.flatMap((scope) => ['--scope', scope]),
-  );
+  const power = scopes.flatMap((scope) => ['--scope', scope]);
+  const mint = ['token', 'mint', 'crm-reader', '--client', 'crm-reader-export', ...power];
+  const { token } = await product.deputiesJson<{ token: string }>(...mint);
   story.say('An administrator minted a token for exports, for another agent.');
   return product.connect('crm-reader', '2026-07-28', { DEPUTY_TOKEN: token });
 }

@@ -8,6 +8,7 @@ import {
   screenshot,
   startBrowser,
   type Visitor,
+  visit,
 } from '../support/browser.ts';
 import { inBrowser } from '../support/chromium.ts';
 import { startLab, type Lab } from '../support/lab.ts';
@@ -23,13 +24,14 @@ let owner: Visitor;
 
 inBrowser('deciding', () => {
   beforeAll(async () => {
-    [lab, browser] = await Promise.all([startLab(), startBrowser()]);
+    browser = await startBrowser();
+    lab = await startLab();
     owner = await enrolWithBrowser(browser, lab, 'owner', ['owner']);
   }, 60_000);
   afterAll(async () => {
     await browser?.close();
     await lab?.stop();
-    expect(owner.trouble).toEqual([]);
+    expect(owner?.trouble ?? []).toEqual([]);
   });
 
   test('what is approved is released, with a passkey, and the agent commits it once [console.decide]', async () => {
@@ -69,7 +71,7 @@ inBrowser('deciding', () => {
     // The browser itself asks for the reason first.
     expect((await storedOf(lab, planId)).state).toBe('pending_approval');
     const reason = 'The second paragraph names a customer.';
-    await owner.page.locator('form[data-act="reject"]').getByLabel(/Reason/).fill(reason);
+    await owner.page.locator('form[data-act="reject"] [name=reason]').fill(reason);
     await actButton(owner.page, 'reject').click();
     await owner.page.locator('[data-plan][data-state="rejected"]').waitFor();
     const told = await lab.wire.call(COMMIT, { planId });
@@ -94,7 +96,7 @@ inBrowser('deciding', () => {
     await seedTickets(lab);
     const { json } = await plan(lab, 'refund', refundOf(250));
     const { page } = owner;
-    await page.goto(`${lab.backend.consoleUrl}/waiting`);
+    await visit(page, `${lab.backend.consoleUrl}/waiting`);
     const link = page.getByRole('link').filter({ hasText: /2\.50/ });
     expect(await link.innerText()).toMatch(/refund/i);
     await link.click();

@@ -36,8 +36,8 @@ const plannedFor = async (asked: ApprovalLevel): Promise<string> => {
 
 inBrowser('four eyes', () => {
   beforeAll(async () => {
-    [lab, browser] = await Promise.all([startStricterLab(), startBrowser()]);
-    await lab.people.owner.call('list_people', {});
+    browser = await startBrowser();
+    lab = await startStricterLab();
     owner = await enrolWithBrowser(browser, lab, 'owner', ['owner', 'reviewer']);
     first = await enrolWithBrowser(browser, lab, 'Rita', ['reviewer']);
     second = await enrolWithBrowser(browser, lab, 'Ravi', ['reviewer']);
@@ -45,7 +45,7 @@ inBrowser('four eyes', () => {
   afterAll(async () => {
     await browser?.close();
     await lab?.stop();
-    expect([...owner.trouble, ...first.trouble, ...second.trouble]).toEqual([]);
+    expect([owner, first, second].flatMap((visitor) => visitor?.trouble ?? [])).toEqual([]);
   });
 
   test("the owner is not asked for a reviewer's approval, and gives none in another way [person.four-eyes]", async () => {
@@ -63,7 +63,7 @@ inBrowser('four eyes', () => {
     expect((await lab.wire.call(COMMIT, { planId })).status).toBe(200);
   });
 
-  test('two reviewers are two people: one cannot approve twice, the second releases [person.quorum]', async () => {
+  test('two reviewers are two people: one cannot approve twice, the second releases [person.four-eyes]', async () => {
     const planId = await plannedFor('two_reviewers');
     await openPlan(first, lab, planId);
     await actButton(first.page, 'approve').click();
@@ -78,14 +78,14 @@ inBrowser('four eyes', () => {
     expect(await storedOf(lab, planId)).toMatchObject({ state: 'committed', approvals: 2, effects: 1 });
   });
 
-  test("the first of two cannot apply alone, and the second's no is a no [person.quorum, approval.rejected]", async () => {
+  test("the first of two cannot apply alone, and the second's no is a no [person.four-eyes, approval.rejected]", async () => {
     const planId = await plannedFor('two_reviewers');
     await openPlan(first, lab, planId);
     await actButton(first.page, 'approve_and_apply').click();
     await first.page.getByText('You have decided already').waitFor();
     expect(await storedOf(lab, planId)).toMatchObject({ state: 'pending_approval', effects: 0, articles: 0 });
     await openPlan(second, lab, planId);
-    await second.page.locator('form[data-act="reject"]').getByLabel(/Reason/).fill('Not this week.');
+    await second.page.locator('form[data-act="reject"] [name=reason]').fill('Not this week.');
     await actButton(second.page, 'reject').click();
     await second.page.locator('[data-plan][data-state="rejected"]').waitFor();
     expect((await lab.wire.call(COMMIT, { planId })).text).toContain('Not this week.');

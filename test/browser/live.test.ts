@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Browser } from 'playwright-core';
-import { actButton, enrolWithBrowser, openPlan, startBrowser, type Visitor } from '../support/browser.ts';
+import { actButton, enrolWithBrowser, openPlan, startBrowser, type Visitor, visit } from '../support/browser.ts';
 import { inBrowser } from '../support/chromium.ts';
 import { startLab, type Lab } from '../support/lab.ts';
 import { expectUndecided, pendingPlan } from '../support/plans-and-people.ts';
@@ -21,20 +21,21 @@ const withoutEvents = async ({ page }: Visitor): Promise<void> => {
 
 inBrowser('a page that stays open', () => {
   beforeAll(async () => {
-    [lab, browser] = await Promise.all([startLab(), startBrowser()]);
+    browser = await startBrowser();
+    lab = await startLab();
     owner = await enrolWithBrowser(browser, lab, 'owner', ['owner']);
   }, 60_000);
   afterAll(async () => {
     await browser?.close();
     await lab?.stop();
     // The article of a plan that was changed by hand is not given, to its frame neither.
-    expect(owner.trouble.filter((line) => !/^Framing/.test(line))).toEqual([]);
+    expect((owner?.trouble ?? []).filter((line) => !line.startsWith('Framing'))).toEqual([]);
   });
 
   test('shows what comes to wait, and what is gone [console.live]', async () => {
     const { page } = owner;
     const planId = await pendingPlan(lab);
-    await page.goto(`${lab.backend.consoleUrl}/waiting`);
+    await visit(page, `${lab.backend.consoleUrl}/waiting`);
     await page.locator(`a[href="/plans/${planId}"]`).waitFor();
     await lab.people.owner.decide('approve', planId);
     await page.locator(`a[href="/plans/${planId}"]`).waitFor({ state: 'detached' });
@@ -54,9 +55,21 @@ inBrowser('a page that stays open', () => {
       },
       { times: 1 },
     );
-    await page.goto(`${lab.backend.consoleUrl}/waiting`);
+    await visit(page, `${lab.backend.consoleUrl}/waiting`);
     const made = await until('the plan', () => planId);
     await page.locator(`a[href="/plans/${made}"]`).waitFor();
+  });
+
+  test('is not told what stood before it was opened [console.live]', async () => {
+    const watching = await owner.context.newPage();
+    await pendingPlan(lab);
+    await visit(watching, `${lab.backend.consoleUrl}/waiting`);
+    const planId = await pendingPlan(lab);
+    await openPlan(owner, lab, planId);
+    // By then every page was told how things stand.
+    await watching.locator(`a[href="/plans/${planId}"]`).waitFor();
+    expect(await actButton(owner.page, 'approve').isEnabled()).toBe(true);
+    await watching.close();
   });
 
   test('cannot decide what has expired meanwhile, and says so [console.live, plan.expiry]', async () => {

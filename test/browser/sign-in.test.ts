@@ -10,6 +10,7 @@ import {
   openPlan,
   signIn,
   startBrowser,
+  visit,
 } from '../support/browser.ts';
 import { inBrowser } from '../support/chromium.ts';
 import { startLab, type Lab } from '../support/lab.ts';
@@ -20,7 +21,8 @@ let browser: Browser;
 
 inBrowser('coming in', () => {
   beforeAll(async () => {
-    [lab, browser] = await Promise.all([startLab(), startBrowser()]);
+    browser = await startBrowser();
+    lab = await startLab();
   }, 60_000);
   afterAll(async () => {
     await browser?.close();
@@ -32,12 +34,12 @@ inBrowser('coming in', () => {
     const link = await inviteLink(lab, 'Mara', ['reviewer']);
     const visitor = await newVisitor(browser);
     const { page, trouble } = visitor;
-    await page.goto(link);
+    await visit(page, link);
     await page.getByText('Mara, you are invited as reviewer.').waitFor();
     await enrol(visitor, link);
 
     const late = await newVisitor(browser);
-    await late.page.goto(link);
+    await visit(late.page, link);
     await late.page.getByRole('alert').filter({ hasText: 'not known, was used, or is too old' }).waitFor();
     expect(await late.page.getByRole('button', { name: 'Create the passkey' }).isVisible()).toBe(false);
     await late.context.close();
@@ -47,7 +49,7 @@ inBrowser('coming in', () => {
     expect(await page.locator('.viewer').innerText()).toContain('Mara');
     await page.getByRole('button', { name: 'Sign out' }).click();
     await page.waitForURL('**/sign-in');
-    await page.goto(`${lab.backend.consoleUrl}/waiting`);
+    await visit(page, `${lab.backend.consoleUrl}/waiting`);
     expect(new URL(page.url()).pathname).toBe('/sign-in');
     expect(trouble).toEqual([]);
     await visitor.context.close();
@@ -55,7 +57,7 @@ inBrowser('coming in', () => {
 
   test('a passkey that nobody enrolled does not sign in', async () => {
     const stranger = await newVisitor(browser);
-    await stranger.page.goto(`${lab.backend.consoleUrl}/sign-in`);
+    await visit(stranger.page, `${lab.backend.consoleUrl}/sign-in`);
     // There is none for this site: the browser says so by itself.
     await stranger.page.getByRole('button', { name: 'Sign in with a passkey' }).click();
     await stranger.page.getByRole('alert').filter({ hasText: /\S/ }).waitFor();
@@ -63,7 +65,7 @@ inBrowser('coming in', () => {
     await stranger.context.close();
   });
 
-  test('a stolen cookie reads, and decides nothing [person.fresh-assertion, approval.person]', async () => {
+  test('a stolen cookie reads, and decides nothing [person.stolen-cookie, approval.person]', async () => {
     const owner = await enrolWithBrowser(browser, lab, 'owner', ['owner']);
     const planId = await pendingPlan(lab);
     const thief = await newVisitor(browser);

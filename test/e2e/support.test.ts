@@ -170,10 +170,9 @@ describe.each(['sqlite', 'postgres'] as const)('customers and tickets in the han
       fields: ['customerId', 'companyName', 'phone'],
     };
     expect(await refused(crm.call('plan_export_customers', wanted))).toBe('insufficient_scope');
-    const { token } = await product.deputiesJson<{ token: string }>(
-      ...['token', 'mint', 'crm-reader', '--client', 'crm-reader-export'],
-      ...['--scope', 'crm:plan_export_customers', '--scope', 'crm:commit_export_customers'],
-    );
+    const power = ['--scope', 'crm:plan_export_customers', '--scope', 'crm:commit_export_customers'];
+    const mint = ['token', 'mint', 'crm-reader', '--client', 'crm-reader-export', ...power];
+    const { token } = await product.deputiesJson<{ token: string }>(...mint);
     const exporter = await product.connect('crm-reader', '2025-11-25', { DEPUTY_TOKEN: token });
     expect(await refused(exporter.call('search_customers', { query: 'acorn' }))).toBe('insufficient_scope');
     expect(await refused(exporter.call('plan_export_customers', { ...wanted, filter: {} }))).toBe('invalid_arguments');

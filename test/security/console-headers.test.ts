@@ -1,8 +1,8 @@
-import { createServer, type AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { expectCaught, startBrokenLab } from '../support/broken.ts';
 import { ConsoleClient, signedIn } from '../support/console-client.ts';
 import { fill, readRoutes, writeRoutes } from '../support/console-routes.ts';
+import { freePort } from '../support/free-port.ts';
 import { startLab, type Lab } from '../support/lab.ts';
 import { pendingPlan } from '../support/plans-and-people.ts';
 import { headerFaults, type ReplyKind } from '../support/security-headers.ts';
@@ -38,7 +38,8 @@ async function gradeAll(on: ConsoleClient, plan: string, tls = false): Promise<[
   }
   return graded;
 }
-const faulty = (graded: readonly [string, number, string[]][]): unknown[] => graded.filter(([, , faults]) => faults.length);
+const faulty = (graded: readonly [string, number, string[]][]): unknown[] =>
+  graded.filter(([, , faults]) => faults.length);
 
 describe('headers of the console', () => {
   test('whoever is signed in gets every page with all of them [console.headers]', async () => {
@@ -129,17 +130,6 @@ describe('headers of the console', () => {
 
 /** What signing in again writes. */
 const VOLATILE = { limits: 0, challenges: 0, audit_entries: 0, audit_payloads: 0 };
-
-/** A port that nobody uses now. */
-const freePort = (): Promise<number> =>
-  new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => resolve(port));
-    });
-  });
 
 describe('reading', () => {
   test('no address changes anything by being read [console.reads]', async () => {

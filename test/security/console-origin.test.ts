@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { ConsoleGuard, SignedIn } from '../../backend-mock/src/console/session/console-guard.ts';
 import { expectCaught, startBrokenLab } from '../support/broken.ts';
 import { signedIn, type ConsoleClient, type Differs } from '../support/console-client.ts';
 import { writeRoutes } from '../support/console-routes.ts';
@@ -109,6 +110,28 @@ describe('where a request comes from', () => {
     try {
       const visitor = await signedIn(broken, 'owner', ['owner']);
       await expectCaught(() => expectKeptOut(broken, visitor, { host: 'evil.example' }));
+    } finally {
+      await broken.stop();
+    }
+  }, 30_000);
+
+  test('a guard that looks at no token is caught [check.twins, console.csrf]', async () => {
+    const broken = await startBrokenLab({
+      module: 'backend-mock/src/console/session/console-guard.ts',
+      instead: (real) => {
+        const Guard = real['ConsoleGuard'] as typeof ConsoleGuard;
+        return {
+          ConsoleGuard: class extends Guard {
+            override async requireSession(request: Parameters<ConsoleGuard['requireSession']>[0]): Promise<SignedIn> {
+              return (await this.signedIn(request)) ?? super.requireSession(request);
+            }
+          },
+        };
+      },
+    });
+    try {
+      const visitor = await signedIn(broken, 'owner', ['owner']);
+      await expectCaught(() => expectTokenRefused(broken, visitor, null));
     } finally {
       await broken.stop();
     }

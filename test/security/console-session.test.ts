@@ -1,17 +1,12 @@
 import { createHash } from 'node:crypto';
-import { createServer, type AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import {
-  SESSION_IDLE_MS,
-  SESSION_LIFE_MS,
-} from '../../backend-mock/src/console/session/sessions-repository.ts';
+import { SESSION_IDLE_MS, SESSION_LIFE_MS } from '../../backend-mock/src/console/session/sessions-repository.ts';
 import { expectCaught, startBrokenLab } from '../support/broken.ts';
 import { ConsoleClient, signedIn } from '../support/console-client.ts';
+import { freePort } from '../support/free-port.ts';
 import { startLab, type Lab } from '../support/lab.ts';
 import { decisionOn, expectUndecided, pendingPlan } from '../support/plans-and-people.ts';
-import { LIST, NOTHING } from '../support/refused.ts';
-import { rowCounts } from '../support/stored.ts';
-import { send, type WireReply } from '../support/wire-client.ts';
+import type { WireReply } from '../support/wire-client.ts';
 
 let lab: Lab;
 let client: ConsoleClient;
@@ -50,7 +45,12 @@ describe('the cookie', () => {
     const cookie = cookieOf(await client.signIn());
     const [pair, ...attributes] = cookie.split('; ');
     expect(pair).toMatch(/^deputies=[A-Za-z0-9_-]{43}$/);
-    expect(attributes.toSorted()).toEqual(['HttpOnly', `Max-Age=${SESSION_LIFE_MS / 1000}`, 'Path=/', 'SameSite=Strict']);
+    expect(attributes.toSorted()).toEqual([
+      'HttpOnly',
+      `Max-Age=${SESSION_LIFE_MS / 1000}`,
+      'Path=/',
+      'SameSite=Strict',
+    ]);
   });
 
   test('behind TLS it is bound to host and TLS as well, and the plain name is not read [console.session]', async () => {
@@ -126,7 +126,9 @@ describe('a session', () => {
     const { json } = await lab.people.owner.call('list_people', {});
     const people = json['people'] as { personId: string; name: string; passkeys: { passkeyId: string }[] }[];
     const found = people.find(({ name }) => name === 'Visitor');
-    expect((await lab.people.owner.call('end_sessions', { personId: found?.personId ?? '' })).json['endedSessions']).toBe(1);
+    expect(
+      (await lab.people.owner.call('end_sessions', { personId: found?.personId ?? '' })).json['endedSessions'],
+    ).toBe(1);
     expect((await visitor.get('/waiting')).status).toBe(303);
     await visitor.signIn();
     expect((await visitor.get('/waiting')).status).toBe(200);
@@ -161,7 +163,10 @@ describe('signing in', () => {
       if (reply.status === 429) refused.push(reply);
     }
     expect(refused.length).toBeGreaterThanOrEqual(9);
-    expect(refused[0]).toMatchObject({ json: { code: 'rate_limited' }, headers: { 'retry-after': expect.any(String) } });
+    expect(refused[0]).toMatchObject({
+      json: { code: 'rate_limited' },
+      headers: { 'retry-after': expect.any(String) },
+    });
     expect((await guesser.post('/session/options', {})).status).toBe(429);
     expect((await client.get('/waiting')).status).toBe(200);
   });
@@ -176,68 +181,3 @@ describe('signing in', () => {
     expect([again.status, again.headers['set-cookie']]).toEqual([401, undefined]);
   });
 });
-
-describe('console and agents', () => {
-  test('share no port, and neither has the routes of the other [console.apart]', async () => {
-    const { backendUrl, consoleUrl } = lab.backend;
-    expect(new URL(backendUrl).port).not.toBe(new URL(consoleUrl).port);
-    const there = new ConsoleClient(consoleUrl, backendUrl);
-    there.cookie = client.cookie;
-    for (const path of ['/waiting', '/sign-in', '/agents', '/events', '/console.js']) {
-      expect([path, (await there.get(path, { host: new URL(backendUrl).host })).status]).toEqual([path, 404]);
-    }
-    for (const path of [LIST, '/oauth/token', '/people/approve']) {
-      expect([path, (await client.post(path, {})).status]).toEqual([path, 404]);
-    }
-  });
-
-  test("an agent's grant and signature are nothing in the console [console.apart, approval.person]", async () => {
-    const planId = await pendingPlan(lab);
-    const args = await decisionOn(lab, planId);
-    const authorization = `Bearer ${await lab.wire.grant()}`;
-    const bare = new ConsoleClient(lab.backend.consoleUrl);
-    expect((await bare.get('/waiting', { authorization })).status).toBe(303);
-    expect((await bare.get('/events', { authorization })).status).toBe(401);
-    for (const path of ['/acts', '/acts/options', '/session/end']) {
-      const body = { action: 'approve', arguments: args };
-      const reply = await bare.post(path, body, { authorization, 'x-csrf-token': lab.token });
-      expect([path, reply.json['code']]).toEqual([path, 'unauthenticated']);
-    }
-    expect((await bare.get('/waiting', { cookie: `deputies=${lab.token}` })).status).toBe(303);
-    await expectUndecided(lab, planId);
-  });
-
-  test("a session's cookie is nothing to the agents' API [console.apart]", async () => {
-    const before = await rowCounts(lab);
-    const request = await lab.wire.operation(LIST, NOTHING);
-    const withCookie = request.headers
-      .filter(([name]) => name !== 'authorization')
-      .concat([['cookie', client.cookie ?? '']]);
-    expect((await send({ ...request, headers: withCookie })).status).toBe(401);
-    for (const action of ['list_plans', 'suspend', 'approve']) {
-      const reply = await send({
-        method: 'POST',
-        url: `${lab.backend.backendUrl}/people/${action}`,
-        headers: [
-          ['content-type', 'application/json'],
-          ['cookie', client.cookie ?? ''],
-          ['x-csrf-token', client.csrf ?? ''],
-        ],
-        body: Buffer.from('{}'),
-      });
-      expect([action, reply.status >= 400 && reply.status < 500]).toEqual([action, true]);
-    }
-    expect(await rowCounts(lab)).toEqual(before);
-  });
-});
-
-/** A port that nobody uses now. */
-const freePort = (): Promise<number> =>
-  new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => resolve(port));
-    });
-  });

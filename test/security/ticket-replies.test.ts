@@ -99,7 +99,7 @@ describe('a reply', () => {
   test('is shown on its page exactly as the customer reads it, and no markup of it works [ticket.reply, approval.page]', async () => {
     const { json } = await plan(lab, 'reply_to_customer', reply('One <b>line</b>.\n  Two.'));
     const page = await (await fetch(String(json['approvalUrl']))).text();
-    expect(page).toContain('<h2>The exact text (reply)</h2>');
+    expect(page).toContain('<h3>The exact text (reply)</h3>');
     expect(page).toContain('\nOne &lt;b&gt;line&lt;/b&gt;.\n  Two.</pre>');
     expect(page).toContain('as an answer on ticket 1842 (email address: s•••@•••.example)');
     expect(page).toMatch(/<dt>to: company name \(from outside\)<\/dt>\s*<dd>Company ANNA<\/dd>/);

@@ -64,7 +64,8 @@ export function listenTo(page: Page): Pick<Visitor, 'trouble' | 'requests'> {
   page.on('pageerror', (error) => trouble.push(`error: ${error.message}`));
   page.on('console', (message) => {
     // The browser's own note on a refused request; refusals are what many a test is about.
-    if (message.type() === 'error' && !/^Failed to load resource/.test(message.text())) trouble.push(message.text());
+    if (message.type() === 'error' && !message.text().startsWith('Failed to load resource'))
+      trouble.push(message.text());
   });
   page.on('dialog', (dialog) => {
     trouble.push(`dialog: ${dialog.message()}`);
@@ -95,7 +96,7 @@ export async function enrol({ page }: Visitor, link: string): Promise<void> {
 
 export async function signIn({ page }: Visitor, lab: Lab): Promise<void> {
   await forgetLimits(lab);
-  await page.goto(`${lab.backend.consoleUrl}/sign-in`);
+  await visit(page, `${lab.backend.consoleUrl}/sign-in`);
   await page.getByRole('button', { name: 'Sign in with a passkey' }).click();
   await page.waitForURL('**/waiting');
 }
@@ -115,9 +116,18 @@ export async function enrolWithBrowser(
   return visitor;
 }
 
-export const openPlan = async ({ page }: Pick<Visitor, 'page'>, lab: Lab, planId: string): Promise<void> => {
-  await page.goto(`${lab.backend.consoleUrl}/plans/${planId}`);
-};
+/** Goes to an address. A live page may be loading itself anew at that very moment, which ends the first attempt. */
+export async function visit(page: Page, url: string): Promise<void> {
+  try {
+    await page.goto(url);
+  } catch (error) {
+    if (!/ERR_ABORTED|interrupted by another navigation/.test(String(error))) throw error;
+    await page.goto(url);
+  }
+}
+
+export const openPlan = ({ page }: Pick<Visitor, 'page'>, lab: Lab, planId: string): Promise<void> =>
+  visit(page, `${lab.backend.consoleUrl}/plans/${planId}`);
 
 /** The button of an act on the page that is open. */
 export const actButton = (page: Page, act: string): Locator => page.locator(`form[data-act="${act}"] button`);

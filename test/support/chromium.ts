@@ -44,4 +44,4 @@ ${'='.repeat(78)}
 `;
 
 /** `describe` for tests that drive a browser; without one they are skipped, and said to be by `chromium.test.ts`. */
-export const inBrowser = CHROMIUM !== undefined || BROWSER_REQUIRED ? describe : describe.skip;
+export const inBrowser: typeof describe.skip = CHROMIUM !== undefined || BROWSER_REQUIRED ? describe : describe.skip;

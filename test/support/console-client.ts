@@ -39,7 +39,7 @@ export class ConsoleClient {
   }
 
   /** As a script of our own page would. */
-  post(path: string, body: JsonObject | Buffer, differs: Differs = {}): Promise<WireReply> {
+  post(path: string, body: object | Buffer, differs: Differs = {}): Promise<WireReply> {
     const bytes = Buffer.isBuffer(body) ? body : Buffer.from(JSON.stringify(body));
     const headers = {
       origin: this.origin,
@@ -59,14 +59,19 @@ export class ConsoleClient {
     await lab.people.owner.call('invite', { name, roles: [...roles], secretDigest });
     const { json } = await this.post('/enrolment/options', { secret });
     const response = this.passkey.create(challengeIn(json));
-    const reply = await this.post('/enrolment', { secret, nonce: nonceIn(json), label: 'test', response: { ...response } });
+    const reply = await this.post('/enrolment', {
+      secret,
+      nonce: nonceIn(json),
+      label: 'test',
+      response,
+    });
     expect(reply.status).toBe(200);
   }
 
   /** Signs in with the passkey, and reads the page's token. */
   async signIn(): Promise<WireReply> {
     const { json } = await this.post('/session/options', {});
-    const response = { ...this.passkey.get(challengeIn(json)) };
+    const response = this.passkey.get(challengeIn(json));
     const reply = await this.post('/session', { nonce: nonceIn(json), response });
     const set = [reply.headers['set-cookie'] ?? []].flat();
     this.cookie = set[0]?.split(';')[0];
@@ -83,7 +88,7 @@ export class ConsoleClient {
   async act(action: string, args: JsonObject): Promise<WireReply> {
     const asked = await this.post('/acts/options', { action, arguments: args });
     if (asked.status !== 200) return asked;
-    const response = { ...this.passkey.get(challengeIn(asked.json)) };
+    const response = this.passkey.get(challengeIn(asked.json));
     return this.post('/acts', { action, arguments: args, nonce: nonceIn(asked.json), response });
   }
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { JsonObject } from '@narrow-deputies/contracts';
 import { generateSeed, privateKeyFromSeed, publicJwk } from '@narrow-deputies/signing';
+import type { PeopleAction } from '../../backend-mock/src/people/action.ts';
 import { PEOPLE_ACTIONS } from '../../backend-mock/src/people/actions/index.ts';
 import type { Lab } from './lab.ts';
 import { PasskeyPerson, shownOf } from './passkey-person.ts';
@@ -21,7 +22,7 @@ const DECIDED = [
 ] as const;
 
 /** Actions that change something. */
-export const CHANGES = PEOPLE_ACTIONS.filter(({ reads }) => reads !== true);
+export const CHANGES: readonly PeopleAction[] = PEOPLE_ACTIONS.filter(({ reads }) => reads !== true);
 
 /** A plan that waits, and somebody who could decide on it. */
 export interface Scene {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { articlePage } from '../../src/console/pages/plan/article-page.ts';
 import { lookAlikes } from '../../src/console/pages/plan/look-alikes.ts';
-import { beginning, exactly, isolated, openable } from '../../src/console/pages/plan/texts.ts';
+import { beginning, exactly, facts, isolated, openable } from '../../src/console/pages/plan/texts.ts';
 import { faultsOf } from './structure.ts';
 
 describe('texts on the page of a plan [approval.page]', () => {
@@ -20,6 +20,15 @@ describe('texts on the page of a plan [approval.page]', () => {
     expect(beginning('x'.repeat(300)).text).toBe(
       `<bdi>${'x'.repeat(280)}…</bdi> <small>(300 characters in all)</small>`,
     );
+  });
+
+  test('are cut where they are many line feeds, in a list of facts as well', () => {
+    const text = `a${'\n'.repeat(9_998)}b`;
+    for (const shown of [openable(text), facts([['subject', text]])]) {
+      const [head = ''] = shown.text.split('</summary>');
+      expect(head).toContain('<small>All 10,000 characters</small>');
+      expect(head.split('\n').length).toBeLessThan(20);
+    }
   });
 
   test('cut between characters, never within one', () => {

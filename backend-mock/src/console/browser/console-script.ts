@@ -204,9 +204,9 @@ export function consoleScript(): void {
   function listen(): void {
     const live = document.body.dataset['live'];
     if (live === undefined) return;
-    const shown = Array.from(document.querySelectorAll<HTMLElement>('[data-waits]'), (each) => each.dataset['waits'])
-      .toSorted()
-      .join(' ');
+    const shown = new Set(
+      Array.from(document.querySelectorAll<HTMLElement>('[data-waits]'), (each) => each.dataset['waits']),
+    );
     const source = new EventSource('/events');
     source.addEventListener('waiting', (event) => {
       const waiting = JSON.parse(String(event.data)) as Record<string, string>;
@@ -215,7 +215,7 @@ export function consoleScript(): void {
         if (waiting[page.dataset['plan'] ?? ''] === undefined && page.dataset['state'] === 'pending_approval') {
           closePlan(page, 'This plan has changed meanwhile. Load the page again to see how it stands.');
         }
-      } else if (Object.keys(waiting).toSorted().join(' ') !== shown) {
+      } else if (Object.keys(waiting).length !== shown.size || Object.keys(waiting).some((id) => !shown.has(id))) {
         // Held against what the page shows, so that nothing is missed that came while it was loading.
         location.reload();
       }

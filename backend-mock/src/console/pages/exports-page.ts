@@ -5,7 +5,7 @@ import { ago, shortly } from './time.ts';
 
 const facts = (file: StoredExport, now: number): Html =>
   html`<p class="facts">
-    <span>${file.rowCount} rows</span>
+    <span>${file.rowCount === 1 ? '1 row' : `${file.rowCount} rows`}</span>
     <span>Sealed ${ago(file.createdAt, now)}</span>
     <span><a href="/plans/${file.planId}">Plan</a></span>
     <span><code>${file.digest}</code></span>

@@ -9,6 +9,7 @@ export const CARDS = `
 .what a { text-decoration-thickness: 1px; }
 .look { color: var(--warn); font-weight: 600; }
 .facts { display: flex; flex-wrap: wrap; gap: .1rem .9rem; }
+.facts a { display: inline-block; min-height: 1.6rem; padding-block: .1rem; }
 .risk { white-space: nowrap; color: var(--ink); }
 .risk::before { content: "\\25cb\\00a0" / ""; }
 .risk.medium::before, .medium .risk::before { content: "\\25d0\\00a0" / ""; color: var(--warn); }

@@ -54,7 +54,4 @@ export const facts = (rows: readonly (readonly [label: string, value: string | H
     )}
   </dl>`;
 
-const valueOf = (text: string): Html | Html[] => {
-  const shown = visible(text);
-  return shown.length > HEAD ? openable(text) : marked(shown);
-};
+const valueOf = (text: string): Html | Html[] => (headOf(text, HEAD).cut ? openable(text) : marked(visible(text)));
