@@ -36,7 +36,7 @@ export function planPage(shown: ShownPlan): Html {
     <section aria-labelledby="what">
       <h2 id="what">${headingOf(state)}</h2>
       ${summary !== undefined && html`<div class="summary">${openable(summary)}</div>`} ${warnings(plan)}
-      ${previewOf(plan, contents)}
+      ${previewOf(plan, contents, intact)}
     </section>
     ${decideSection(shown, shownDigest)} ${whatHappened(shown)} ${whyItAsks(shown)} ${whoAsked(shown)}
     ${whatIsSigned({ plan, shownDigest })}

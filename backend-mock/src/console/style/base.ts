@@ -55,7 +55,7 @@ mark { padding: 0 .15em; background: var(--mark); color: var(--mark-ink); border
 @media (max-width: 34rem) {
   dl { grid-template-columns: fit-content(36%) 1fr; gap: .3rem .75rem; }
   header nav { width: 100%; order: 3; }
-  header nav ul { justify-content: space-between; gap: 0; }
+  header nav ul { display: grid; grid-template-columns: repeat(3, 1fr); gap: 0; }
   header nav a { padding: .5rem .3rem; }
 }
 @media (prefers-reduced-motion: reduce) { * { scroll-behavior: auto !important; transition: none !important; } }

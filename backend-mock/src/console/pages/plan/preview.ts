@@ -38,10 +38,13 @@ const KINDS: Readonly<Record<string, Show>> = {
   reply_to_customer: of(replyPreview, replyPreviewOf),
 };
 
-/** What a plan would do, for whoever decides: in the reader's terms first, then all of it, then its exact texts. */
-export function previewOf({ id, preview }: Plan, contents: Readonly<Record<string, string>>): Html {
+/**
+ * What a plan would do, for whoever decides: in the reader's terms first, then all of it, then its exact texts. Of a row that
+ * was changed by hand only what stands in it: nothing is made of it.
+ */
+export function previewOf({ id, preview }: Plan, contents: Readonly<Record<string, string>>, intact: boolean): Html {
   const action = String(preview['action']);
-  const shown = Object.hasOwn(KINDS, action) ? KINDS[action]?.(preview, id) : undefined;
+  const shown = intact && Object.hasOwn(KINDS, action) ? KINDS[action]?.(preview, id) : undefined;
   const all = facts(previewLines(preview, shown ? {} : contents).map(({ label, value }) => [label, value] as const));
   if (!shown) return html`${all} ${texts(contents)}`;
   return html`${shown}
