@@ -43,7 +43,7 @@ export async function findPersonByName(tx: Tx, name: string): Promise<Person | u
 }
 
 export async function listPeople(tx: Tx): Promise<Person[]> {
-  const rows = await tx.selectFrom('people').selectAll().orderBy('created_at').orderBy('id').execute();
+  const rows = await tx.selectFrom('people').selectAll().orderBy('created_at').orderBy('folded_name').execute();
   return rows.map(toPerson);
 }
 
