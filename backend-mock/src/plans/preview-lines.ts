@@ -10,7 +10,7 @@ export interface PreviewLine {
 }
 
 /** Fields that hold minor units of the currency that stands beside them. */
-const MINOR_UNITS: ReadonlySet<string> = new Set(['refundedBefore', 'refundedAfter', 'leftAfter']);
+const MINOR_UNITS: ReadonlySet<string> = new Set(['refundedBefore', 'refundedAfter', 'leftAfter', 'left']);
 /** Fields that hold a text which the plan also carries as a content. */
 const TEXTS: ReadonlySet<string> = new Set(['text', 'note']);
 
