@@ -9,6 +9,7 @@ import { addPeople } from './commands/people.ts';
 import { addSuspend } from './commands/suspend.ts';
 import { addTokens } from './commands/token.ts';
 import { Failure } from './failure.ts';
+import { withIdentifiersLast } from './identifiers.ts';
 import { note, printJson } from './output.ts';
 import { Session, type CommonOptions } from './session.ts';
 
@@ -53,7 +54,7 @@ function createProgram(env: NodeJS.ProcessEnv): Command {
 export async function runCli(argv: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
   const json = argv.includes('--json');
   try {
-    await createProgram(env).parseAsync([...argv], { from: 'user' });
+    await createProgram(env).parseAsync(withIdentifiersLast(argv), { from: 'user' });
     return 0;
   } catch (error) {
     // Commander has printed help or its own message already.
