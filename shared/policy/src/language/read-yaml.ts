@@ -1,0 +1,121 @@
+import {
+  isAlias,
+  isMap,
+  isNode,
+  isScalar,
+  isSeq,
+  LineCounter,
+  parseDocument,
+  visit,
+  type Document,
+  type Node,
+} from 'yaml';
+import type * as z from 'zod';
+
+/** Something that is wrong with a file. Lines and columns are counted from 1. */
+export interface Fault {
+  readonly line: number;
+  readonly column: number;
+  /** JSON pointer to the place. */
+  readonly pointer: string;
+  readonly message: string;
+}
+
+/** Where the parts of a file stand in its text. */
+export interface Places {
+  /** The place that a path of keys and indexes leads to; that of the nearest part above it where there is none. */
+  at(path: readonly PropertyKey[]): Omit<Fault, 'message'>;
+}
+
+export type Read<T> =
+  | { readonly ok: true; readonly value: T; readonly places: Places }
+  | { readonly ok: false; readonly faults: readonly Fault[] };
+
+/** Largest file, in UTF-16 code units. */
+export const SOURCE_MAX = 2 * 1024 * 1024;
+
+/**
+ * Reads one document of plain YAML 1.2 (core schema: no tags, anchors, aliases or merge keys, no key twice) in the shape
+ * of a schema; a field that the schema does not know is a fault.
+ */
+export function readYaml<S extends z.ZodType>(text: string, schema: S): Read<z.infer<S>> {
+  if (text.length > SOURCE_MAX) return { ok: false, faults: [fault(1, 1, '', 'The file is too large.')] };
+  const lines = new LineCounter();
+  const document = parseDocument(text, {
+    version: '1.2',
+    schema: 'core',
+    merge: false,
+    uniqueKeys: true,
+    strict: true,
+    prettyErrors: false,
+    logLevel: 'error',
+    lineCounter: lines,
+  });
+  const faults: Fault[] = [...document.errors, ...document.warnings].map((error) => {
+    const { line, col } = lines.linePos(error.pos[0]);
+    return fault(line, col, '', error.message);
+  });
+  if (faults.length === 0) faults.push(...fancyParts(document, lines));
+  if (faults.length > 0) return { ok: false, faults };
+  const places = placesOf(document, lines);
+  const parsed = schema.safeParse(document.toJS({ maxAliasCount: 0 }), { reportInput: false });
+  if (parsed.success) return { ok: true, value: parsed.data, places };
+  return {
+    ok: false,
+    faults: parsed.error.issues.map((issue) => ({ ...places.at(pathOf(issue)), message: issue.message })),
+  };
+}
+
+/** For a field that is not known, the field itself. */
+const pathOf = (issue: z.core.$ZodIssue): PropertyKey[] =>
+  issue.code === 'unrecognized_keys' ? [...issue.path, ...issue.keys.slice(0, 1)] : issue.path;
+
+const fault = (line: number, column: number, pointer: string, message: string): Fault => ({
+  line,
+  column,
+  pointer,
+  message,
+});
+
+function fancyParts(document: Document, lines: LineCounter): Fault[] {
+  const faults: Fault[] = [];
+  visit(document, {
+    Node(_key, node) {
+      const fancy = isAlias(node) || ('anchor' in node && node.anchor !== undefined) || node.tag !== undefined;
+      if (!fancy) return;
+      const { line, col } = lines.linePos(node.range?.[0] ?? 0);
+      faults.push(fault(line, col, '', 'Anchors, aliases and tags are not accepted.'));
+    },
+  });
+  return faults;
+}
+
+const placesOf = (document: Document, lines: LineCounter): Places => ({
+  at(path) {
+    let node: unknown = document.contents;
+    let offset = startOf(node) ?? 0;
+    for (const step of path) {
+      const next = child(node, step);
+      if (!next) break;
+      node = next.node;
+      offset = next.offset;
+    }
+    const { line, col } = lines.linePos(offset);
+    const pointer = path.map((step) => `/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+    return { line, column: col, pointer };
+  },
+});
+
+function child(node: unknown, step: PropertyKey): { node: unknown; offset: number } | undefined {
+  if (isMap(node)) {
+    const pair = node.items.find(({ key }) => isScalar(key) && key.value === step);
+    const offset = startOf(pair?.key);
+    return pair && offset !== undefined ? { node: pair.value, offset } : undefined;
+  }
+  if (!isSeq(node)) return undefined;
+  const item = node.items[Number(step)];
+  const offset = startOf(item);
+  return offset === undefined ? undefined : { node: item, offset };
+}
+
+const startOf = (node: unknown): number | undefined => (isNode(node) ? (node as Node).range?.[0] : undefined);
