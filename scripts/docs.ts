@@ -4,26 +4,35 @@ import { parseArgs } from 'node:util';
 import { buildStale, ROOT } from './build.ts';
 import { errorCodesPage } from './docs-error-codes.ts';
 import { collectTools } from './docs-facts.ts';
+import { policySchemas } from './docs-schemas.ts';
 import { toolsPage } from './docs-tools.ts';
 
-const HELP = `npm run docs               write docs/reference from the contracts
+const HELP = `npm run docs               write docs/reference from the contracts, and the schemas of policies
 npm run docs -- --check    end with status 1 if a file there is out of date
-npm run docs -- --out DIR  write to, or check, another folder
+npm run docs -- --out DIR  write to, or check, another folder in place of docs/reference; leave the schemas alone
 `;
 
-/** The generated pages by their names. */
-async function generate(): Promise<ReadonlyMap<string, string>> {
-  return new Map([
+const SCHEMAS = join(ROOT, 'backend-mock', 'policies', 'schema');
+
+/** The generated files by their paths. */
+async function generate(out: string | undefined): Promise<ReadonlyMap<string, string>> {
+  const pages = [
     ['error-codes.md', errorCodesPage()],
     ['tools.md', toolsPage(await collectTools())],
+  ] as const;
+  const schemas = out === undefined ? [...(await policySchemas())] : [];
+  const folder = out ?? join(ROOT, 'docs', 'reference');
+  return new Map([
+    ...pages.map(([name, text]) => [join(folder, name), text] as const),
+    ...schemas.map(([name, text]) => [join(SCHEMAS, name), text] as const),
   ]);
 }
 
 const textOf = (file: string): Promise<string | undefined> => readFile(file, 'utf8').catch(() => undefined);
 
-async function outOfDate(pages: ReadonlyMap<string, string>, folder: string): Promise<string[]> {
+async function outOfDate(files: ReadonlyMap<string, string>): Promise<string[]> {
   const stale: string[] = [];
-  for (const [name, text] of pages) if ((await textOf(join(folder, name))) !== text) stale.push(name);
+  for (const [file, text] of files) if ((await textOf(file)) !== text) stale.push(file);
   return stale;
 }
 
@@ -33,7 +42,7 @@ export async function main(args: readonly string[]): Promise<number> {
     args: [...args],
     options: {
       check: { type: 'boolean', default: false },
-      out: { type: 'string', default: join(ROOT, 'docs', 'reference') },
+      out: { type: 'string' },
       help: { type: 'boolean', default: false },
     },
   });
@@ -42,16 +51,15 @@ export async function main(args: readonly string[]): Promise<number> {
     return 0;
   }
   await buildStale();
-  const pages = await generate();
-  const stale = await outOfDate(pages, values.out);
+  const files = await generate(values.out);
+  const stale = await outOfDate(files);
   if (values.check) {
-    for (const name of stale) process.stderr.write(`${join(values.out, name)} is out of date: run "npm run docs".\n`);
+    for (const file of stale) process.stderr.write(`${file} is out of date: run "npm run docs".\n`);
     return stale.length === 0 ? 0 : 1;
   }
-  for (const name of stale) {
-    const file = join(values.out, name);
+  for (const file of stale) {
     await mkdir(dirname(file), { recursive: true });
-    await writeFile(file, pages.get(name) ?? '');
+    await writeFile(file, files.get(file) ?? '');
     process.stdout.write(`${file}\n`);
   }
   if (stale.length === 0) process.stdout.write('Everything is up to date.\n');

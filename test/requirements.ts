@@ -61,8 +61,13 @@ export const REQUIREMENTS = {
   'plan.expiry': 'A plan is not committed after its expiry.',
   'plan.foreign': "Another client's plan does not exist.",
   'plan.kind': 'A plan is committed by its own tool only.',
+  'policy.binding':
+    'Policy decides again at commit, and only that decision counts; it may ask for more, never for less.',
+  'policy.history': 'What policy counts of earlier calls is what the log says, on both engines.',
+  'policy.floor': 'No policy asks for less than the contract of a commit does.',
   'approval.person': 'No credential that an agent or a server holds can approve.',
   'approval.owner': "An owner's approval comes from that plan's owner.",
+  'approval.reviewers': 'Reviewers are other people than the owner, and hold every role that policy asks for.',
   'approval.bound': 'An approval is bound to the plan digest and to what was shown.',
   'approval.reverified': 'A commit verifies stored approvals again; rows changed by hand release nothing.',
   'approval.rejected': 'A rejected plan is never applied, and its reason reaches the agent.',
@@ -142,6 +147,15 @@ export const REQUIREMENTS = {
   'ticket.refund': 'Refunds of an order never add up to more than its total, however many race.',
   'ticket.own-order': "A refund reaches only orders of the ticket's customer; another's does not exist.",
   'ticket.stale': 'A ticket that moved makes its plans stale, and the answer says what changed.',
+
+  // Tasks.
+  'task.granted': 'Owners grant tasks, each to their own agents; nobody else does, and no agent makes or asks for one.',
+  'task.never-ships': 'No task covers what ships text, takes data out, or takes a reviewer.',
+  'task.bounds': 'A task covers its client, tools, record, currency and time, and nothing beside them.',
+  'task.sum': 'However many commits race, together they stay within the sum and the uses of a task.',
+  'task.reverified':
+    'A task is what its person signed and could still sign; a row that was changed or copied by hand counts for nothing.',
+  'task.ended': 'What was revoked or is over covers nothing from then on.',
 
   // Text from outside.
   'text.labelled': 'Text from outside leaves a server only in fields labelled untrusted, visible, with its flags.',

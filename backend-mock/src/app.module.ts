@@ -25,11 +25,16 @@ import { PeopleGate } from './people/people-gate.ts';
 import { Operator } from './pipeline/operator.ts';
 import { Pipeline } from './pipeline/pipeline.ts';
 import { ReportGate } from './pipeline/report-gate.ts';
+import { AbuseWatch } from './policy/abuse-watch.ts';
+import { FirstPolicy } from './policy/first-policy.ts';
+import { PolicyDesk } from './policy/policy-desk.ts';
+import { Sameness } from './policy/sameness.ts';
 import { CheckAlterations } from './pipeline/checks.ts';
 import { CommitService } from './plans/commit.service.ts';
 import { SelfCheck } from './self-check/self-check.ts';
 import { PlanReleases } from './plans/plan-releases.ts';
 import { PlansService } from './plans/plans.service.ts';
+import { TasksService } from './tasks/tasks.service.ts';
 import { TicketsModule } from './tickets/tickets.module.ts';
 
 /** What a process is made of before any module: the store, its settings, its log. */
@@ -72,6 +77,10 @@ export class FoundationsModule {
     GrantTokens,
     GrantsService,
     OperationRegistry,
+    PolicyDesk,
+    Sameness,
+    AbuseWatch,
+    FirstPolicy,
     Pipeline,
     Operator,
     ReportGate,
@@ -79,6 +88,7 @@ export class FoundationsModule {
     PlansService,
     CommitService,
     ApprovalsService,
+    TasksService,
     PlanReleases,
     ActRunner,
     PeopleGate,

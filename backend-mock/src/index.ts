@@ -11,5 +11,6 @@ export { isServing, readReady, removeReady, writeReady, type Ready, type ServerE
 export { publicConsoleOrigin, publicOrigin } from './start/public-origin.ts';
 export { ensureServerTokens } from './start/server-tokens.ts';
 export type { Check } from './pipeline/check.ts';
+export type { PolicyDecision } from './policy/decision.ts';
 export { CheckAlterations, type PipelineChecks } from './pipeline/checks.ts';
 export { startBackend, type BackendOptions, type RunningBackend } from './start/start-backend.ts';

@@ -22,6 +22,7 @@ import { PICTURE, showPlansOfEveryKind, type ShownPlans } from '../support/every
 import { startLab, type Lab } from '../support/lab.ts';
 import { pendingPlan } from '../support/plans-and-people.ts';
 import { storedOf } from '../support/stored.ts';
+import { grantTask } from '../support/tasks.ts';
 
 const LOOKS = [
   ['narrow', 'light', NARROW],
@@ -69,6 +70,7 @@ const pages = (): [name: string, path: string][] => [
   ['activity', '/activity'],
   ['exports', '/exports'],
   ['agents', '/agents'],
+  ['tasks', '/tasks'],
   ['people', '/people'],
   ['no-plan', '/plans/00000000-0000-4000-8000-000000000000'],
   ...Object.entries(plans).map(([name, id]): [string, string] => [`plan-${name}`, `/plans/${id}`]),
@@ -81,6 +83,8 @@ inBrowser('everybody can use it', () => {
     owner = await enrolWithBrowser(browser, lab, 'owner', ['owner', 'administrator']);
     plans = await showPlansOfEveryKind(lab);
     await lab.people.owner.call('suspend', { kind: 'tool', target: 'commit_update_ticket', reason: 'Looks strange.' });
+    await grantTask(lab, { upTo: '50.00' });
+    await grantTask(lab, { tools: ['commit_refund', 'commit_update_ticket'], uses: 3 });
   }, 90_000);
   afterAll(async () => {
     await browser?.close();

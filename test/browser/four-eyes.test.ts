@@ -1,27 +1,13 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import type { ApprovalLevel } from '@narrow-deputies/contracts';
 import type { Browser } from 'playwright-core';
 import { actButton, enrolWithBrowser, openPlan, startBrowser, type Visitor } from '../support/browser.ts';
-import { startBrokenLab } from '../support/broken.ts';
 import { inBrowser } from '../support/chromium.ts';
-import type { Lab } from '../support/lab.ts';
+import { startLab, type Lab } from '../support/lab.ts';
 import { decisionOn, pendingPlan } from '../support/plans-and-people.ts';
+import { activate, askingFor } from '../support/policies.ts';
 import { storedOf } from '../support/stored.ts';
 
 const COMMIT = '/v1/blog/commit_publish_draft';
-
-/** A backend whose policy asks for more people than the built-in one does for an article. */
-const startStricterLab = (): Promise<Lab> =>
-  startBrokenLab({
-    module: 'backend-mock/src/policy/default-policy.ts',
-    instead: ({ decide }) => ({
-      decide: (contract: { kind: string }, ...rest: unknown[]) => ({
-        ...(decide as (...parameters: unknown[]) => object)(contract, ...rest),
-        ...(contract.kind === 'commit' ? { approval: level } : {}),
-      }),
-    }),
-  });
-let level: ApprovalLevel = 'reviewer';
 
 let lab: Lab;
 let browser: Browser;
@@ -29,15 +15,16 @@ let owner: Visitor;
 let first: Visitor;
 let second: Visitor;
 
-const plannedFor = async (asked: ApprovalLevel): Promise<string> => {
-  level = asked;
+/** A plan under a policy that asks for more people than the shipped one of development does for an article. */
+const plannedFor = async (asked: 'reviewer' | 'two_reviewers'): Promise<string> => {
+  await activate(lab, askingFor(asked));
   return pendingPlan(lab);
 };
 
 inBrowser('four eyes', () => {
   beforeAll(async () => {
     browser = await startBrowser();
-    lab = await startStricterLab();
+    lab = await startLab();
     owner = await enrolWithBrowser(browser, lab, 'owner', ['owner', 'reviewer']);
     first = await enrolWithBrowser(browser, lab, 'Rita', ['reviewer']);
     second = await enrolWithBrowser(browser, lab, 'Ravi', ['reviewer']);

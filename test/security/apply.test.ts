@@ -5,6 +5,7 @@ import { expectCaught, startBrokenLab } from '../support/broken.ts';
 import { draft, startLab, type Lab } from '../support/lab.ts';
 import { PasskeyPerson } from '../support/passkey-person.ts';
 import { approvedPlan, pendingPlan } from '../support/plans-and-people.ts';
+import { activate, DENYING } from '../support/policies.ts';
 import { entriesAbout, storedOf } from '../support/stored.ts';
 
 const PLAN = '/v1/blog/plan_publish_draft';
@@ -146,21 +147,12 @@ describe('approve and apply [person.apply]', () => {
     await expectNotApplied(lab, owner, planId, 'plan_stale', 'pending_approval');
   });
 
-  test('not when policy denies it by then', async () => {
-    let denied = false;
-    const strict = await startBrokenLab({
-      module: 'backend-mock/src/policy/default-policy.ts',
-      instead: ({ decide }) => ({
-        decide: (...args: unknown[]) => {
-          const decision = (decide as (...given: unknown[]) => JsonObject)(...args);
-          return denied ? { ...decision, decision: 'deny', rules: ['test:deny'] } : decision;
-        },
-      }),
-    });
+  test('not when policy denies it by then [policy.binding]', async () => {
+    const strict = await startLab();
     try {
       const person = await PasskeyPerson.enrol(strict, 'owner', ['owner']);
       const planId = await pendingPlan(strict);
-      denied = true;
+      await activate(strict, DENYING);
       await expectNotApplied(strict, person, planId, 'denied_by_policy', 'pending_approval');
     } finally {
       await strict.stop();

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { expectCaught, startBrokenLab } from '../support/broken.ts';
 import { startLab, WirePerson, type Lab } from '../support/lab.ts';
+import { activate, ALLOWING } from '../support/policies.ts';
 import { entriesAbout, storedOf } from '../support/stored.ts';
 
 const PLAN = '/v1/blog/plan_publish_draft';
@@ -97,19 +98,28 @@ describe('a draft that whoever stole the token uploads', () => {
     }
   }, 30_000);
 
-  test('a policy that releases by itself is caught [check.twins, law.ships-seen]', async () => {
-    const module = 'backend-mock/src/policy/default-policy.ts';
+  test('no policy releases an article by itself [law.ships-seen, policy.floor]', async () => {
+    const willing = await startLab();
+    try {
+      await activate(willing, ALLOWING);
+      await release(willing, 'hostile.md');
+    } finally {
+      await willing.stop();
+    }
+  }, 30_000);
+
+  test('a policy that could is caught [check.twins, law.ships-seen]', async () => {
     const broken = await startBrokenLab({
-      module,
-      instead: ({ decide }) => ({
-        decide: (...parameters: unknown[]) => ({
-          ...(decide as (...parameters: unknown[]) => object)(...parameters),
-          decision: 'allow',
-          approval: 'none',
-        }),
+      module: 'backend-mock/src/policy/catalogue.ts',
+      instead: ({ catalogueOf }) => ({
+        catalogueOf: (...given: unknown[]) => {
+          const tools = (catalogueOf as (...parameters: unknown[]) => ReadonlyMap<string, object>)(...given);
+          return new Map([...tools].map(([name, facts]) => [name, { ...facts, leastApproval: 'none' }]));
+        },
       }),
     });
     try {
+      await activate(broken, ALLOWING);
       await expectCaught(() => release(broken, 'hostile.md'));
     } finally {
       await broken.stop();

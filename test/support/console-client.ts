@@ -18,10 +18,10 @@ export class ConsoleClient {
   readonly #address: string;
 
   /** @param address where the port really is, when the public origin is a proxy's. */
-  constructor(origin: string, address = origin) {
+  constructor(origin: string, address = origin, passkey = new SoftAuthenticator(origin)) {
     this.origin = origin;
     this.#address = address;
-    this.passkey = new SoftAuthenticator(origin);
+    this.passkey = passkey;
   }
 
   get host(): string {
@@ -57,6 +57,11 @@ export class ConsoleClient {
     const secret = randomBytes(32).toString('base64url');
     const secretDigest = createHash('sha256').update(secret).digest('hex');
     await lab.people.owner.call('invite', { name, roles: [...roles], secretDigest });
+    await this.accept(secret);
+  }
+
+  /** Enrols this client's passkey by a link. */
+  async accept(secret: string): Promise<void> {
     const { json } = await this.post('/enrolment/options', { secret });
     const response = this.passkey.create(challengeIn(json));
     const reply = await this.post('/enrolment', {

@@ -3,6 +3,7 @@ import type { JsonObject } from '@narrow-deputies/contracts';
 import { generateSeed, privateKeyFromSeed, publicJwk } from '@narrow-deputies/signing';
 import type { PeopleAction } from '../../backend-mock/src/people/action.ts';
 import { PEOPLE_ACTIONS } from '../../backend-mock/src/people/actions/index.ts';
+import { insertRecords } from '../../backend-mock/test/support/ticket-rows.ts';
 import type { Lab } from './lab.ts';
 import { PasskeyPerson, shownOf } from './passkey-person.ts';
 import { pendingPlan } from './plans-and-people.ts';
@@ -16,6 +17,7 @@ const DECIDED = [
   'approvals',
   'person_acts',
   'suspensions',
+  'tasks',
   'api_tokens',
   'articles',
   'exports',
@@ -39,6 +41,18 @@ export async function sceneIn(lab: Lab): Promise<Scene> {
   const people = json['people'] as JsonObject[];
   const personId = String(people.find(({ name }) => name === 'reviewer')?.['personId']);
   const stop = await lab.people.owner.call('suspend', { kind: 'tool', target: 'plan_unpublish_article' });
+  await lab.backend.database.transaction(insertRecords);
+  const grant = {
+    clientId: 'ticket-handler',
+    tools: ['commit_refund'],
+    resourceType: 'ticket',
+    resourceId: '1842',
+    upTo: '5.00',
+    currency: 'EUR',
+    expiresAt: new Date(Date.now() + 3_600_000).toISOString(),
+    reason: 'Broken cups.',
+  };
+  const task = await lab.people.owner.call('grant_task', grant);
   const planId = await pendingPlan(lab);
   const decision = { ...(await shownOf(lab, planId)), decision: 'approve' };
   const wanted: Record<string, JsonObject> = {
@@ -61,6 +75,8 @@ export async function sceneIn(lab: Lab): Promise<Scene> {
     end_sessions: {},
     suspend: { kind: 'everything', target: '' },
     resume: { suspensionId: String(stop.json['suspensionId']), reason: 'it is fine' },
+    grant_task: grant,
+    revoke_task: { taskId: String(task.json['taskId']) },
     fetch_export: { exportId: randomUUID() },
   };
   return { lab, owner, planId, wanted };

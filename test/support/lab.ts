@@ -6,12 +6,23 @@ import {
   ensureServerTokens,
   enrolWithKeys,
   SERVER_PROFILES,
+  Settings,
   startBackend,
   unlockKeyOf,
   type RunningBackend,
 } from '@narrow-deputies/backend-mock';
 import type { JsonObject } from '@narrow-deputies/contracts';
-import { canonicalize, contentDigest, digestOfJson, PERSON_PROFILE, signRequest } from '@narrow-deputies/signing';
+import {
+  canonicalize,
+  contentDigest,
+  digestOfJson,
+  generateSeed,
+  keyThumbprint,
+  PERSON_PROFILE,
+  privateKeyFromSeed,
+  publicJwk,
+  signRequest,
+} from '@narrow-deputies/signing';
 import { send, WireClient, type WireReply, type WireRequest } from './wire-client.ts';
 
 const PASSPHRASE = 'only for this temporary lab';
@@ -23,15 +34,18 @@ export class WirePerson {
   readonly backendUrl: string;
   readonly keyid: string;
   readonly key: KeyObject;
+  readonly #address: string;
 
-  constructor(backendUrl: string, keyid: string, key: KeyObject) {
+  /** @param address where the port really is, when the public origin is a proxy's. */
+  constructor(backendUrl: string, keyid: string, key: KeyObject, address = backendUrl) {
     this.backendUrl = backendUrl;
+    this.#address = address;
     this.keyid = keyid;
     this.key = key;
   }
 
   request(action: string, args: JsonObject): WireRequest {
-    const url = `${this.backendUrl}/people/${action}`;
+    const path = `/people/${action}`;
     const body = Buffer.from(canonicalize(args));
     const headers = {
       'content-type': 'application/json',
@@ -42,8 +56,14 @@ export class WirePerson {
     const created = Math.floor(Date.now() / 1000);
     const nonce = randomBytes(18).toString('base64url');
     const parameters = { created, expires: created + 30, nonce, keyid: this.keyid };
-    const signature = signRequest(PERSON_PROFILE, { method: 'POST', targetUri: url, headers }, parameters, this.key);
-    return { method: 'POST', url, headers: Object.entries({ ...headers, ...signature }), body };
+    const message = { method: 'POST', targetUri: `${this.backendUrl}${path}`, headers };
+    const signature = signRequest(PERSON_PROFILE, message, parameters, this.key);
+    return {
+      method: 'POST',
+      url: `${this.#address}${path}`,
+      headers: Object.entries({ ...headers, ...signature }),
+      body,
+    };
   }
 
   async call(action: string, args: JsonObject): Promise<WireReply> {
@@ -70,6 +90,9 @@ export interface Lab {
   /** Holds the first token of a server. */
   wireOf(server: string): WireClient;
   readonly token: string;
+  /** The first token of each server, by its name. */
+  readonly tokens: Readonly<Record<string, string>>;
+  /** Where no key file counts, theirs are nobody's keys. */
   readonly people: { readonly owner: WirePerson; readonly reviewer: WirePerson };
   /** Entries in the order in which they were written. */
   entries(): Promise<JsonObject[]>;
@@ -79,6 +102,9 @@ export interface Lab {
 export interface LabOptions {
   readonly databaseUrl?: string;
   readonly environment?: string;
+  /** The public origin of a proxy, and the port that the proxy would go to. */
+  readonly publicUrl?: string;
+  readonly port?: number;
   /** The console's origin behind a proxy that ends TLS, and the port that the proxy would go to. */
   readonly publicConsoleUrl?: string;
   readonly consolePort?: number;
@@ -89,37 +115,40 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
   const folder = await mkdtemp(join(tmpdir(), 'deputies-lab-'));
   const environment = options.environment ?? 'development';
   const location = options.databaseUrl ?? join(folder, 'store.sqlite');
-  const { publicConsoleUrl, consolePort = 0 } = options;
+  const { publicUrl, port = 0, publicConsoleUrl, consolePort = 0 } = options;
   const backend = await startBackend({
     environment,
     database: location,
-    port: 0,
+    port,
+    publicUrl,
     consolePort,
     publicConsoleUrl,
     logLevel: 'silent',
   });
   try {
-    return await equip(backend, folder, environment);
+    return await equip(backend, folder, publicUrl === undefined ? backend.backendUrl : `http://127.0.0.1:${port}`);
   } catch (error) {
     await backend.close();
     throw error;
   }
 }
 
-async function equip(backend: RunningBackend, folder: string, environment: string): Promise<Lab> {
-  const { database, backendUrl } = backend;
+async function equip(backend: RunningBackend, folder: string, address: string): Promise<Lab> {
+  const { database, backendUrl, environment } = backend;
   await enrolWithKeys({ database, environment, folder, passphrase: givePassphrase });
   const tokens = await ensureServerTokens(database, environment, join(folder, 'tokens.json'), SERVER_PROFILES);
   const token = tokens['blog-publisher'] ?? '';
+  const { acceptsKeyFiles } = new Settings(environment);
   const person = async (name: string): Promise<WirePerson> => {
-    const { keyid, key } = await unlockKeyOf(folder, name, PASSPHRASE);
-    return new WirePerson(backendUrl, keyid, key);
+    const { keyid, key } = acceptsKeyFiles ? await unlockKeyOf(folder, name, PASSPHRASE) : unknownKey();
+    return new WirePerson(backendUrl, keyid, key, address);
   };
   return {
     backend,
     token,
-    wire: new WireClient(backendUrl, token),
-    wireOf: (server) => new WireClient(backendUrl, tokens[server] ?? ''),
+    tokens,
+    wire: new WireClient(backendUrl, token, address),
+    wireOf: (server) => new WireClient(backendUrl, tokens[server] ?? '', address),
     people: { owner: await person('owner'), reviewer: await person('reviewer') },
     async entries() {
       const rows = await database.db.selectFrom('audit_entries').select('entry').orderBy('position').execute();
@@ -130,6 +159,11 @@ async function equip(backend: RunningBackend, folder: string, environment: strin
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+function unknownKey(): { keyid: string; key: KeyObject } {
+  const key = privateKeyFromSeed(generateSeed());
+  return { keyid: keyThumbprint(publicJwk(key)), key };
 }
 
 /** A draft's bytes as the wire carries them. */

@@ -56,6 +56,7 @@ const WRITTEN = [
   'invitations',
   'challenges',
   'suspensions',
+  'tasks',
   'api_tokens',
   'nonces',
   'limits',

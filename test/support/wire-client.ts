@@ -73,17 +73,22 @@ export interface RequestOptions {
 
 /** A client of its own making on the wire: it holds a token and does with it what a test says. */
 export class WireClient {
+  /** The public origin, which is signed. */
   readonly backendUrl: string;
   readonly clientId: string;
   readonly environment: string;
   readonly key: KeyObject;
   readonly keyid: string;
+  /** Where the port really is. */
+  readonly #address: string;
   #grant: string | undefined;
 
-  constructor(backendUrl: string, token: string) {
+  /** @param address where the port really is, when the public origin is a proxy's. */
+  constructor(backendUrl: string, token: string, address = backendUrl) {
     const parsed = parseToken(token);
     if (!parsed.ok) throw new Error(`No token: ${parsed.fault}`);
     this.backendUrl = backendUrl;
+    this.#address = address;
     this.clientId = parsed.token.clientId;
     this.environment = parsed.token.environment;
     this.key = privateKeyFromSeed(parsed.token.seed);
@@ -108,7 +113,7 @@ export class WireClient {
     });
     return {
       method: 'POST',
-      url: `${this.backendUrl}/oauth/token`,
+      url: `${this.#address}/oauth/token`,
       headers: [['content-type', 'application/x-www-form-urlencoded']],
       body: Buffer.from(form.toString()),
     };
@@ -129,7 +134,6 @@ export class WireClient {
 
   /** Signs any bytes as the body of an operation. */
   sign(path: string, body: Buffer, grant: string, options: RequestOptions = {}): WireRequest {
-    const url = `${this.backendUrl}${path}`;
     const headers = {
       'content-type': 'application/json',
       'content-digest': contentDigest(body),
@@ -145,9 +149,14 @@ export class WireClient {
       keyid: this.keyid,
       ...options.signature,
     };
-    const message = { method: 'POST', targetUri: options.signedUri ?? url, headers };
+    const message = { method: 'POST', targetUri: options.signedUri ?? `${this.backendUrl}${path}`, headers };
     const signature = signRequest(OPERATION_PROFILE, message, parameters, options.key ?? this.key);
-    return { method: 'POST', url, headers: Object.entries({ ...headers, ...signature }), body };
+    return {
+      method: 'POST',
+      url: `${this.#address}${path}`,
+      headers: Object.entries({ ...headers, ...signature }),
+      body,
+    };
   }
 
   /** Signs and sends. */

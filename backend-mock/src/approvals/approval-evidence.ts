@@ -1,5 +1,5 @@
 import type { KeyObject } from 'node:crypto';
-import { decisionBody, type DecisionBody } from '@narrow-deputies/contracts';
+import { decisionBody, type DecisionBody, type JsonValue } from '@narrow-deputies/contracts';
 import {
   contentDigest,
   parseCanonical,
@@ -20,15 +20,11 @@ export interface ApprovalEvidence {
 }
 
 /**
- * Verifies a stored decision again from nothing but its evidence and the person's public key. Pure.
+ * Verifies a stored request again from nothing but its evidence and the person's public key. Pure.
  *
- * @returns what the person signed, or undefined when anything does not hold.
+ * @returns the body that the person signed, or undefined when anything does not hold.
  */
-export function verifyEvidence(
-  evidence: ApprovalEvidence,
-  plan: Pick<Plan, 'id' | 'digest' | 'shownDigest'>,
-  publicX: string,
-): DecisionBody | undefined {
+export function verifySignedRequest(evidence: ApprovalEvidence, publicX: string): JsonValue | undefined {
   const bytes = Buffer.from(evidence.body);
   const parsed = parseSignature(PERSON_PROFILE, {
     signatureInput: evidence.headers['signature-input'] ?? '',
@@ -38,7 +34,16 @@ export function verifyEvidence(
   const key = readKey(publicX);
   if (!key || !verifySignature(PERSON_PROFILE, evidence, parsed, key)) return undefined;
   const body = parseCanonical(bytes, { maxDepth: 4 });
-  const signed = decisionBody.safeParse(body.ok ? body.value : undefined);
+  return body.ok ? body.value : undefined;
+}
+
+/** The same for a decision, which also has to be one on this plan. */
+export function verifyEvidence(
+  evidence: ApprovalEvidence,
+  plan: Pick<Plan, 'id' | 'digest' | 'shownDigest'>,
+  publicX: string,
+): DecisionBody | undefined {
+  const signed = decisionBody.safeParse(verifySignedRequest(evidence, publicX));
   if (!signed.success) return undefined;
   const { planId, planDigest, shownDigest } = signed.data;
   const bound = planId === plan.id && planDigest === plan.digest && shownDigest === plan.shownDigest;

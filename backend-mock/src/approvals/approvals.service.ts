@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
-import { decisionBody, type ApprovalLevel, type DecisionBody } from '@narrow-deputies/contracts';
+import { decisionBody, type DecisionBody } from '@narrow-deputies/contracts';
 import { Refusal } from '../common/refusal.ts';
 import { Settings } from '../common/settings.ts';
 import type { Tx } from '../database/database.ts';
@@ -9,6 +9,7 @@ import { verifyPasskeyEvidence } from '../people/passkeys/passkey-evidence.ts';
 import { findPasskey } from '../people/passkeys/passkeys-repository.ts';
 import { findPerson, findPersonKey, type Person } from '../people/people-repository.ts';
 import type { Plan } from '../plans/plan.ts';
+import type { Release } from '../policy/decision.ts';
 import { findPlan, lockPlan, movePlan } from '../plans/plans-repository.ts';
 import { verifyEvidence } from './approval-evidence.ts';
 import { mayDecide, quorum } from './approval-rules.ts';
@@ -37,8 +38,10 @@ export class ApprovalsService {
    */
   async decide(tx: Tx, now: number, body: DecisionBody, by: DecidedBy): Promise<{ plan: Plan; approvalId: string }> {
     const plan = await lockPlan(tx, body.planId);
-    if (!plan) throw new Refusal('not_found', { detail: 'There is no such plan.' });
-    if (!mayDecide(by.person, plan.decision.approval, plan.ownerId)) {
+    if (plan?.environment !== this.#settings.environment) {
+      throw new Refusal('not_found', { detail: 'There is no such plan.' });
+    }
+    if (!mayDecide(by.person, plan.decision, plan.ownerId)) {
       throw new Refusal('insufficient_scope', {
         detail: `This plan is decided by its ${plan.decision.approval.replace('_', ' ')}, which ${by.person.name} is not.`,
         conditions: [`approval:${plan.decision.approval}`],
@@ -71,7 +74,7 @@ export class ApprovalsService {
   }
 
   async #move(tx: Tx, plan: Plan, decision: 'approve' | 'reject'): Promise<Plan> {
-    if (decision === 'approve' && !(await this.verified(tx, plan, plan.decision.approval)).satisfied) return plan;
+    if (decision === 'approve' && !(await this.verified(tx, plan, plan.decision)).satisfied) return plan;
     if (!(await movePlan(tx, plan, decision === 'approve' ? 'release' : 'reject'))) {
       throw new Refusal('plan_stale', { detail: 'This plan was changed by another call meanwhile.' });
     }
@@ -80,21 +83,21 @@ export class ApprovalsService {
 
   /**
    * Counts the approvals that hold now: signature verified again from the stored evidence, key and person still active,
-   * the person still allowed to decide at this level, each person once.
+   * the person still allowed to decide, each person once.
    */
-  async verified(tx: Tx, plan: Plan, level: ApprovalLevel): Promise<{ satisfied: boolean; ids: string[] }> {
+  async verified(tx: Tx, plan: Plan, release: Release): Promise<{ satisfied: boolean; ids: string[] }> {
     const people = new Set<string>();
     const ids: string[] = [];
     for (const approval of await approvalsOf(tx, plan.id)) {
       const person = await findPerson(tx, approval.personId);
-      if (!person || !mayDecide(person, level, plan.ownerId)) continue;
+      if (!person || !mayDecide(person, release, plan.ownerId)) continue;
       const signed = await this.#signed(tx, approval, plan);
       if (signed?.decision === 'reject') return { satisfied: false, ids: [] };
       if (signed?.decision !== 'approve') continue;
       people.add(person.id);
       ids.push(approval.id);
     }
-    return { satisfied: people.size >= quorum(level), ids };
+    return { satisfied: people.size >= quorum(release.approval), ids };
   }
 
   /** What the person signed, with a credential that is theirs and active now; undefined when anything does not hold. */

@@ -53,6 +53,9 @@ export class AuditService {
         outcome: entry.outcome,
         keyid: entry.keyid,
         trace_id: entry.traceId,
+        run_id: entry.run,
+        ...historyOf(entry),
+        record_number: draft.recordNumber ?? null,
         entry: canonicalize(entry as unknown as JsonObject),
       })
       .execute();
@@ -102,6 +105,22 @@ export class AuditService {
       details: draft.details ?? {},
     };
   }
+}
+
+const AGENT_KINDS: ReadonlySet<AuditEntry['kind']> = new Set(['read', 'plan', 'commit']);
+const SAMENESS_MAX = 64;
+
+/** What policy counts of an entry later; read off the entry itself. */
+function historyOf({ kind, outcome, repeated, risk, details, decisionInput }: AuditEntry) {
+  const { records, outside } = details;
+  const { sameness } = decisionInput;
+  return {
+    served: outcome === 'succeeded' && !repeated && AGENT_KINDS.has(kind) ? 1 : 0,
+    sameness: typeof sameness === 'string' ? sameness.slice(0, SAMENESS_MAX) : null,
+    records: typeof records === 'number' ? records : 0,
+    risk: risk?.score ?? 0,
+    outside: outside === true ? 1 : 0,
+  };
 }
 
 /** `sha-256:<hex>` over the salt followed by the UTF-8 of the canonical text; null for nothing. */

@@ -54,6 +54,8 @@ export interface AuditEntry {
 /** What the author of an entry has to know; the rest is null, empty or filled in when it is written. */
 export type EntryDraft = Pick<AuditEntry, 'tool' | 'kind' | 'outcome'> &
   Partial<Omit<AuditEntry, 'v' | 'auditId' | 'time' | 'environment' | 'argumentsDigest' | 'resultDigest'>> & {
+    /** Number at the end of the id of the record that was asked for. */
+    readonly recordNumber?: number | null;
     /** Redacted already. */
     readonly arguments?: JsonValue;
     readonly result?: JsonValue;

@@ -20,6 +20,10 @@ export const listDraftsContract: Contract<'list_drafts'> = {
   worstOutcome: 'The agent learns which of the files that it names are published already, which the blog shows anyway.',
   ships: false,
   approval: 'none',
+  money: null,
+  record: null,
+  shows: null,
+  showsOutside: false,
   limits: { bodyBytes: 64 * 1024, depth: 8, perMinute: 60, burst: 20 },
   redaction: { drafts: 'keep' },
 };

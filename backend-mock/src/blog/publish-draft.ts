@@ -38,6 +38,10 @@ export const planPublishDraftContract: Contract<'plan_publish_draft'> = {
   worstOutcome: 'A person is shown a draft that the user did not mean to publish, and rejects it.',
   ships: true,
   approval: 'none',
+  money: null,
+  record: null,
+  shows: null,
+  showsOutside: false,
   limits: { bodyBytes: Math.ceil((DRAFT_MAX_BYTES * 4) / 3) + 4096, depth: 4, perMinute: 30, burst: 15 },
   redaction: { filename: 'keep', content: 'digest' },
 };
@@ -56,6 +60,10 @@ export const commitPublishDraftContract: Contract<'commit_publish_draft'> = {
   worstOutcome: 'A draft that the user wrote, and a person approved byte for byte, is published at the wrong time.',
   ships: true,
   approval: 'owner',
+  money: null,
+  record: null,
+  shows: null,
+  showsOutside: false,
   limits: { bodyBytes: 4096, depth: 4, perMinute: 30, burst: 15 },
   redaction: { planId: 'keep' },
 };

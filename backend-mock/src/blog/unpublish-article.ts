@@ -31,6 +31,10 @@ export const planUnpublishArticleContract: Contract<'plan_unpublish_article'> = 
   worstOutcome: 'A person is asked to take down an article that should stay, and rejects it.',
   ships: false,
   approval: 'none',
+  money: null,
+  record: null,
+  shows: null,
+  showsOutside: false,
   limits: { bodyBytes: 4096, depth: 4, perMinute: 30, burst: 15 },
   redaction: { slug: 'keep' },
 };
@@ -48,7 +52,11 @@ export const commitUnpublishArticleContract: Contract<'commit_unpublish_article'
   sideEffects: ['One article is no longer public; its bytes are kept.'],
   worstOutcome: 'An article is away until somebody publishes the same draft again.',
   ships: false,
-  approval: 'owner',
+  approval: 'none',
+  money: null,
+  record: null,
+  shows: null,
+  showsOutside: false,
   limits: { bodyBytes: 4096, depth: 4, perMinute: 30, burst: 15 },
   redaction: { planId: 'keep' },
 };

@@ -6,7 +6,9 @@ import { addData } from './commands/data.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addExports } from './commands/exports.ts';
 import { addPeople } from './commands/people.ts';
+import { addPolicy } from './commands/policy.ts';
 import { addSuspend } from './commands/suspend.ts';
+import { addTasks } from './commands/tasks.ts';
 import { addTokens } from './commands/token.ts';
 import { Failure } from './failure.ts';
 import { withIdentifiersLast } from './identifiers.ts';
@@ -44,6 +46,8 @@ function createProgram(env: NodeJS.ProcessEnv): Command {
   addPeople(program, open);
   addExports(program, open);
   addSuspend(program, open);
+  addPolicy(program, open);
+  addTasks(program, open);
   addConnect(program, open);
   addDoctor(program, open);
   withCommonOptions(program);

@@ -1,4 +1,4 @@
-import { makeProblem, type Code, type Problem, type ProblemParts } from '@narrow-deputies/contracts';
+import { makeProblem, type Code, type JsonObject, type Problem, type ProblemParts } from '@narrow-deputies/contracts';
 import type { Tx } from '../database/database.ts';
 
 /** What a refusal keeps for the people who run the backend, beside what its caller may read. */
@@ -7,6 +7,8 @@ export interface RefusalNotes {
   readonly internal?: string;
   /** Names of the rules that decided, for the audit entry. */
   readonly rules?: readonly string[];
+  /** Further facts for the audit entry. */
+  readonly details?: JsonObject;
   /**
    * State that the denial itself leaves behind (a plan found stale), written in the transaction that denies, after all
    * effects of the call were undone.

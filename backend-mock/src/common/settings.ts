@@ -13,6 +13,11 @@ export class Settings {
     return this.environment === 'development';
   }
 
+  /** Whether a changed policy file is active without a signature. */
+  get activatesFiles(): boolean {
+    return this.environment === 'development';
+  }
+
   /** Fixes the public origins, once, when the ports are known. Both without a trailing slash. */
   publish(origins: { backendUrl: string; consoleUrl: string }): void {
     if (this.#origins) throw new Error('The public origins are fixed already.');

@@ -1,14 +1,15 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD } from '@nestjs/core';
-import type { Contract } from '@narrow-deputies/contracts';
 import { AuditService } from '../audit/audit.service.ts';
 import { RefusalCounter } from '../audit/refusal-counter.ts';
 import { FoundationsModule, type Foundations } from '../app.module.ts';
 import { DeclaredRoutesGuard } from '../common/open-route.ts';
 import { ProblemFilter } from '../common/problem-filter.ts';
+import type { RegisteredOperation } from '../operations/registry.ts';
 import { ActRunner } from '../people/act-runner.ts';
 import { EnrolmentService } from '../people/invitations/enrolment.service.ts';
 import { PasskeysService } from '../people/passkeys/passkeys.service.ts';
+import { taskableContracts } from '../tasks/grantable.ts';
 import { ActsController } from './acts.controller.ts';
 import { EnrolmentController } from './enrolment.controller.ts';
 import { EventsController } from './events.controller.ts';
@@ -22,6 +23,7 @@ import { HistoryController } from './pages/history.controller.ts';
 import { PeoplePageController } from './pages/people.controller.ts';
 import { PlanPageController } from './pages/plan.controller.ts';
 import { SignInController } from './pages/sign-in.controller.ts';
+import { TasksController } from './pages/tasks.controller.ts';
 import { WaitingController } from './pages/waiting.controller.ts';
 import { KnownTools } from './known-tools.ts';
 import { ConsoleGuard } from './session/console-guard.ts';
@@ -43,6 +45,7 @@ import { SignInLimit } from './session/sign-in-limit.ts';
     ExportsController,
     PeoplePageController,
     PlanPageController,
+    TasksController,
     HistoryController,
   ],
   providers: [
@@ -60,13 +63,17 @@ import { SignInLimit } from './session/sign-in-limit.ts';
 })
 export class ConsoleModule {
   /** @param runner does what people ask for; the same one that signed requests go to. */
-  static of(foundations: Foundations, runner: ActRunner, contracts: readonly Contract[]): DynamicModule {
+  static of(foundations: Foundations, runner: ActRunner, operations: readonly RegisteredOperation[]): DynamicModule {
+    const known = new KnownTools(
+      operations.map(({ contract }) => contract),
+      taskableContracts(operations),
+    );
     return {
       module: ConsoleModule,
       imports: [FoundationsModule.of(foundations)],
       providers: [
         { provide: ActRunner, useValue: runner },
-        { provide: KnownTools, useValue: new KnownTools(contracts) },
+        { provide: KnownTools, useValue: known },
       ],
     };
   }

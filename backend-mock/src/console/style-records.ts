@@ -37,14 +37,16 @@ export const RECORDS_STYLE = `
 .entry time { font-variant-numeric: tabular-nums; }
 nav.paging { justify-content: space-between; }
 
-.token .state { font-weight: 600; }
-.token.active .state { color: var(--good); }
-.token:is(.suspended, .revoked, .expired) .state { color: var(--danger); }
-.card:is(.revoked, .expired, .removed) { border-style: dashed; }
+.token .state, .task .state { font-weight: 600; }
+:is(.token, .task).active .state { color: var(--good); }
+.token:is(.suspended, .revoked, .expired) .state, .task.revoked .state { color: var(--danger); }
+.card:is(.revoked, .expired, .removed, .used_up) { border-style: dashed; }
 .passkeys { margin: .5rem 0; padding-left: 1.2rem; }
 .what small { font-weight: 400; }
 
 .act { max-width: 34rem; margin: .25rem 0 1rem; padding: .1rem 0 .1rem 1rem; border-left: 3px solid var(--line); }
+.act .pair { display: grid; grid-template-columns: repeat(auto-fit, minmax(10rem, 1fr)); gap: 0 1rem; }
+.act .pair label { display: flex; flex-direction: column; justify-content: flex-end; }
 .act .box { align-items: center; min-height: 2.5rem; margin: 0; }
 .act .box input { flex: none; }
 .act button { text-align: left; }

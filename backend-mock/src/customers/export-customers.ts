@@ -36,6 +36,10 @@ export const planExportCustomersContract: Contract<'plan_export_customers'> = {
     'A person is asked for an export that nobody needs, and rejects it; the agent learns how many rows match.',
   ships: false,
   approval: 'none',
+  money: null,
+  record: null,
+  shows: null,
+  showsOutside: false,
   limits: { bodyBytes: 4096, depth: 4, perMinute: 10, burst: 5 },
   redaction: { filter: 'keep', fields: 'keep' },
 };
@@ -54,6 +58,10 @@ export const commitExportCustomersContract: Contract<'commit_export_customers'> 
   worstOutcome: 'A file that a person approved waits in the backend for a day; only a person can fetch it, once.',
   ships: false,
   approval: 'owner',
+  money: null,
+  record: null,
+  shows: null,
+  showsOutside: false,
   limits: { bodyBytes: 4096, depth: 4, perMinute: 10, burst: 5 },
   redaction: { planId: 'keep' },
 };

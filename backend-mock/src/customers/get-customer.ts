@@ -32,6 +32,10 @@ export const getCustomerContract: Contract<'get_customer'> = {
   worstOutcome: 'The agent learns one customer and their recent orders, without a way to reach them.',
   ships: false,
   approval: 'none',
+  money: null,
+  record: '/customerId',
+  shows: '',
+  showsOutside: true,
   limits: { bodyBytes: 1024, depth: 2, perMinute: 60, burst: 20 },
   redaction: { customerId: 'keep' },
 };

@@ -29,6 +29,10 @@ export const searchCustomersContract: Contract<'search_customers'> = {
   worstOutcome: 'The agent learns names and places of customers that it can describe, a page at a time.',
   ships: false,
   approval: 'none',
+  money: null,
+  record: null,
+  shows: '/customers',
+  showsOutside: true,
   limits: { bodyBytes: 4096, depth: 3, perMinute: 60, burst: 20 },
   redaction: { query: 'digest', limit: 'keep', cursor: 'drop' },
 };

@@ -6,6 +6,8 @@ import { customersAndTickets } from './migrations/0002-customers-and-tickets.ts'
 import { suspensions } from './migrations/0003-suspensions.ts';
 import { passkeys } from './migrations/0004-passkeys.ts';
 import { auditSearch } from './migrations/0005-audit-search.ts';
+import { policies } from './migrations/0006-policies.ts';
+import { tasks } from './migrations/0007-tasks.ts';
 
 /** Every migration by name, in order; written out, so that nothing is found by looking at a folder. */
 const migrations = (postgres: boolean): Record<string, Migration> => ({
@@ -14,6 +16,8 @@ const migrations = (postgres: boolean): Record<string, Migration> => ({
   '0003-suspensions': suspensions,
   '0004-passkeys': passkeys,
   '0005-audit-search': auditSearch,
+  '0006-policies': policies(postgres),
+  '0007-tasks': tasks,
 });
 
 /**

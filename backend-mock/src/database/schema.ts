@@ -1,12 +1,13 @@
 import type { Generated } from 'kysely';
 import type { PeopleTables } from './people-schema.ts';
 import type { RecordTables } from './records-schema.ts';
+import type { TaskTables } from './tasks-schema.ts';
 
 /**
  * The rows, the same on both engines: `text` and `integer` alone. Times are integer milliseconds since the epoch, from the
  * database's clock wherever they decide anything. JSON is stored as text in RFC 8785 form where a digest covers it.
  */
-export interface Tables extends RecordTables, PeopleTables {
+export interface Tables extends RecordTables, PeopleTables, TaskTables {
   settings: SettingsTable;
   people: PeopleTable;
   person_keys: PersonKeysTable;
@@ -23,6 +24,7 @@ export interface Tables extends RecordTables, PeopleTables {
   audit_payloads: AuditPayloadsTable;
   refusal_counts: RefusalCountsTable;
   articles: ArticlesTable;
+  policies: PoliciesTable;
 }
 
 /** Facts about the store itself: its environment, the highest time ever seen. */
@@ -188,8 +190,35 @@ export interface AuditEntriesTable {
   outcome: string | null;
   keyid: string | null;
   trace_id: string | null;
+  run_id: string | null;
+  /** Equal for calls with the same tool and arguments while one key lasts. */
+  sameness: string | null;
+  /** 1 where a call had its effect for the first time. */
+  served: number;
+  /** Records that the answer showed. */
+  records: number;
+  risk: number;
+  /** 1 where the answer held text from outside. */
+  outside: number;
+  /** Number at the end of the id of the record that was asked for. */
+  record_number: number | null;
   /** The entry in its final form: canonical JSON. */
   entry: string;
+}
+
+/** Policies in the order of their activation; the last one of an environment is active. */
+export interface PoliciesTable {
+  position: Generated<number>;
+  /** `sha-256:<hex>` of `content`. */
+  digest: string;
+  environment: string;
+  name: string;
+  /** Canonical JSON of the policy's text and its risk packs. */
+  content: string;
+  /** Person; null where a first start or a changed file in development did it. */
+  activated_by: string | null;
+  activated_at: number;
+  audit_id: string;
 }
 
 export interface AuditPayloadsTable {

@@ -119,6 +119,13 @@ export class GrantsService {
       throw new GrantError('invalid_client', 'replayed', 'This assertion was used before. Make a new one.');
     }
     const token = await findToken(tx, keyid);
+    if (token && token.environment !== this.settings.environment) {
+      throw new GrantError(
+        'invalid_client',
+        'wrong_environment',
+        'The API token of this client was registered in another environment.',
+      );
+    }
     const fault = token ? tokenFault(token, now) : 'revoked';
     if (!token || fault !== undefined) {
       throw new GrantError('invalid_client', 'unauthenticated', `The API token of this client is ${fault}.`);

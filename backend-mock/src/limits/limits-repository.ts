@@ -15,21 +15,45 @@ export interface LimitState extends GcraResult {
 }
 
 /**
+ * Rows that commits of one agent's role and of one tool wait for: what policy counts over all owners is then the same for
+ * two commits at once as for two in a row.
+ */
+export const commitLocks = (agent: string, tool: string): string[] => [`agent:${agent}`, `all:${tool}`];
+
+/** Inserting first makes a row to lock; the assignment in the conflict changes nothing but takes that lock. */
+async function lockRow(tx: Tx, key: string): Promise<number> {
+  const row = await tx
+    .insertInto('limits')
+    .values({ key, tat: 0 })
+    .onConflict((conflict) => conflict.column('key').doUpdateSet((eb) => ({ key: eb.ref('excluded.key') })))
+    .returning('tat')
+    .executeTakeFirstOrThrow();
+  return row.tat;
+}
+
+/** Waits for every other transaction that holds one of these rows. In key order, so that nobody waits in a circle. */
+export async function lockLimits(tx: Tx, keys: readonly string[]): Promise<void> {
+  for (const key of keys.toSorted()) await lockRow(tx, key);
+}
+
+/**
  * Takes one call from every limit, or from none when one of them is used up. Rows are locked in key order, so that two
  * calls that share limits cannot wait for each other in a circle.
+ *
+ * @param locks further rows to lock; nothing is taken from them.
  */
-export async function takeFromLimits(tx: Tx, limits: readonly Limit[], now: number): Promise<LimitState[]> {
-  const ordered = limits.toSorted((a, b) => (a.key < b.key ? -1 : 1));
+export async function takeFromLimits(
+  tx: Tx,
+  limits: readonly Limit[],
+  now: number,
+  locks: readonly string[] = [],
+): Promise<LimitState[]> {
+  const byKey = new Map(limits.map((limit) => [limit.key, limit]));
   const states: LimitState[] = [];
-  for (const limit of ordered) {
-    // Inserting first makes a row to lock; the assignment in the conflict changes nothing but takes that lock.
-    const row = await tx
-      .insertInto('limits')
-      .values({ key: limit.key, tat: 0 })
-      .onConflict((conflict) => conflict.column('key').doUpdateSet((eb) => ({ key: eb.ref('excluded.key') })))
-      .returning('tat')
-      .executeTakeFirstOrThrow();
-    states.push({ limit, ...gcra(row.tat === 0 ? undefined : row.tat, now, limit.quota) });
+  for (const key of [...byKey.keys(), ...locks].toSorted()) {
+    const tat = await lockRow(tx, key);
+    const limit = byKey.get(key);
+    if (limit) states.push({ limit, ...gcra(tat === 0 ? undefined : tat, now, limit.quota) });
   }
   if (states.every((state) => state.allowed)) {
     for (const state of states) {

@@ -29,6 +29,10 @@ const describeContract = (contract: Contract): JsonObject => ({
   worstOutcome: contract.worstOutcome,
   ships: contract.ships,
   approval: contract.approval,
+  money: contract.money,
+  record: contract.record,
+  shows: contract.shows,
+  showsOutside: contract.showsOutside,
   limits: { ...contract.limits },
   redaction: { ...contract.redaction },
 });

@@ -82,6 +82,7 @@ function contractFaults(contract: Contract, kind: Contract['kind']): string[] {
   if (contract.kind === 'commit' && contract.ships && contract.approval === 'none') {
     faults.push('ships text but asks nobody');
   }
+  if (contract.kind !== 'commit' && contract.approval !== 'none') faults.push('asks for approval of what cannot wait');
   return faults;
 }
 

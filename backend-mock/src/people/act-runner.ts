@@ -14,7 +14,8 @@ import type { Answer } from '../pipeline/call.ts';
 import { parseArguments } from '../pipeline/parse-arguments.ts';
 import { problemAnswer } from '../pipeline/problem-answer.ts';
 import { PlanReleases } from '../plans/plan-releases.ts';
-import type { PeopleAction } from './action.ts';
+import { PolicyDesk } from '../policy/policy-desk.ts';
+import type { ActionContext, PeopleAction } from './action.ts';
 import type { Credential, Evidence } from './credential.ts';
 import { findPerson, type Person } from './people-repository.ts';
 
@@ -42,6 +43,7 @@ export class ActRunner {
     @Inject(ApprovalsService) private readonly approvals: ApprovalsService,
     @Inject(OperationRegistry) private readonly operations: OperationRegistry,
     @Inject(PlanReleases) private readonly releases: PlanReleases,
+    @Inject(PolicyDesk) private readonly desk: PolicyDesk,
   ) {}
 
   run(action: PeopleAction, actor: Actor): Promise<Answer> {
@@ -68,15 +70,10 @@ export class ActRunner {
       requireRole(person, actor.credential, action);
       await sql`savepoint effects`.execute(tx);
       effects = true;
-      const { body, entry } = await this.#act(tx, now, action, actor, person);
-      await this.audit.record(tx, now, {
-        ...common,
-        ...entry,
-        outcome: 'succeeded',
-        decision: 'allow',
-        rules: ['role'],
-        latencyMs: latencyMs(),
-      });
+      const auditId = randomUUID();
+      const { body, entry } = await this.#act(tx, now, action, actor, { person, auditId });
+      const succeeded = { outcome: 'succeeded', decision: 'allow', rules: ['role'], latencyMs: latencyMs() } as const;
+      await this.audit.record(tx, now, { ...common, ...entry, ...succeeded }, auditId);
       await this.#keep(tx, now, action, actor);
       await sql`release savepoint effects`.execute(tx);
       return { status: 200, headers: {}, body };
@@ -98,18 +95,26 @@ export class ActRunner {
     }
   }
 
-  #act(tx: Tx, now: number, action: PeopleAction, actor: Actor, person: Person): ReturnType<PeopleAction['run']> {
+  #act(
+    tx: Tx,
+    now: number,
+    action: PeopleAction,
+    actor: Actor,
+    { person, auditId }: Pick<ActionContext, 'person' | 'auditId'>,
+  ): ReturnType<PeopleAction['run']> {
     const args = parseArguments(action.name, action.arguments, actor.arguments);
     return action.run(args, {
       tx,
       now,
       person,
+      auditId,
       credential: actor.credential,
       evidence: actor.evidence,
       settings: this.settings,
       approvals: this.approvals,
       operations: this.operations,
       releases: this.releases,
+      desk: this.desk,
     });
   }
 

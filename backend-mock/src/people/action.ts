@@ -6,6 +6,7 @@ import type { Settings } from '../common/settings.ts';
 import type { Tx } from '../database/database.ts';
 import type { OperationRegistry } from '../operations/registry.ts';
 import type { PlanReleases } from '../plans/plan-releases.ts';
+import type { PolicyDesk } from '../policy/policy-desk.ts';
 import type { Credential, Evidence } from './credential.ts';
 import type { Person, PersonRole } from './people-repository.ts';
 
@@ -15,6 +16,8 @@ export interface ActionContext {
   /** Milliseconds since the epoch. */
   readonly now: number;
   readonly person: Person;
+  /** Names the entry that the act will have. */
+  readonly auditId: string;
   readonly credential: Credential;
   /** What was signed, whole, for actions whose signature is kept. */
   readonly evidence: Evidence;
@@ -22,6 +25,7 @@ export interface ActionContext {
   readonly approvals: ApprovalsService;
   readonly operations: OperationRegistry;
   readonly releases: PlanReleases;
+  readonly desk: PolicyDesk;
 }
 
 export interface ActionResult {
@@ -38,6 +42,8 @@ export interface PeopleAction<S extends z.ZodType = z.ZodType> {
   readonly arguments: S;
   /** Set where it changes nothing: then a session of the console is proof enough. */
   readonly reads?: true;
+  /** Largest body, in bytes, where it is not the usual 64 KiB. */
+  readonly bodyBytes?: number;
   run(args: z.infer<S>, context: ActionContext): Promise<ActionResult>;
 }
 

@@ -32,7 +32,10 @@ export class PeopleGate {
 
   /** @throws Refusal before the signature has verified; afterwards a refusal is an answer, with its entry. */
   async run(request: IncomingRequest, action: PeopleAction): Promise<Answer> {
-    const caller = await this.#identify(request, admit(request, PERSON_PROFILE, LIMITS));
+    const caller = await this.#identify(
+      request,
+      admit(request, PERSON_PROFILE, { ...LIMITS, bodyBytes: action.bodyBytes ?? LIMITS.bodyBytes }),
+    );
     return this.runner.run(action, {
       credential: caller.key,
       evidence: {

@@ -1,4 +1,5 @@
-import type { JsonObject } from '@narrow-deputies/contracts';
+import type { Contract, JsonObject, JsonValue } from '@narrow-deputies/contracts';
+import { recordNumber } from '@narrow-deputies/policy';
 import type { EntryDraft } from '../audit/entry.ts';
 import type { Refusal } from '../common/refusal.ts';
 import { redact } from './redact.ts';
@@ -33,6 +34,9 @@ function common(call: Call, latencyMs: number): Omit<EntryDraft, 'outcome'> {
     arguments: args ? redact(call.contract, args) : { digest: call.get('argumentsDigest'), keys: keysOf(signed) },
     decisionInput: decision?.input ?? {},
     rules: decision?.rules ?? [],
+    risk: decision?.risk ?? null,
+    task: call.peek('judgement')?.taskId ?? null,
+    recordNumber: args ? recordNumber(at(args, call.contract.record)) : null,
     latencyMs,
     plan: call.peek('plan')?.id ?? null,
   };
@@ -57,10 +61,23 @@ export function successEntry(call: Call, served: Served, latencyMs: number): Ent
     repeated: served.repeated || body['repeated'] === true,
     approvals: [...served.approvals],
     plan: entry.plan ?? planned,
+    ...(!served.repeated && { details: shownDetails(call.contract, body) }),
   };
 }
 
-export function denialEntry(call: Call, refusal: Refusal, latencyMs: number): EntryDraft {
+/** How many records the answer showed, and whether there was text from outside among it: what later decisions count. */
+function shownDetails({ shows, showsOutside }: Contract, body: JsonObject): JsonObject {
+  const shown = shows === null ? undefined : at(body, shows);
+  const records = Array.isArray(shown) ? shown.length : shown === undefined ? 0 : 1;
+  return { ...(records > 0 && { records }), ...(showsOutside && { outside: true }) };
+}
+
+/** A top-level field by its JSON pointer; the empty pointer is the whole. */
+const at = (value: JsonObject, pointer: string | null): JsonValue | undefined =>
+  pointer === '' ? value : pointer === null ? undefined : value[pointer.slice(1)];
+
+/** @param further facts that the denial brought with it. */
+export function denialEntry(call: Call, refusal: Refusal, latencyMs: number, further: JsonObject = {}): EntryDraft {
   const entry = common(call, latencyMs);
   const pending = refusal.code === 'approval_required';
   const failed = refusal.problem.status >= 500;
@@ -73,6 +90,8 @@ export function denialEntry(call: Call, refusal: Refusal, latencyMs: number): En
     code: refusal.code,
     details: {
       detail: refusal.problem.detail,
+      ...refusal.notes.details,
+      ...further,
       ...(refusal.problem.errors && { pointers: refusal.problem.errors.map((error) => error.pointer) }),
     },
   };

@@ -9,6 +9,7 @@ import type { LimitState } from '../limits/limits-repository.ts';
 import type { RegisteredOperation } from '../operations/registry.ts';
 import type { Plan } from '../plans/plan.ts';
 import type { PolicyDecision } from '../policy/decision.ts';
+import type { Judgement } from '../policy/judgement.ts';
 
 /** One HTTP request as it arrived, before anything about it is believed. */
 export interface IncomingRequest {
@@ -93,6 +94,8 @@ export interface Facts {
   /** The plan that a commit names. */
   plan: Plan;
   decision: PolicyDecision;
+  /** The policy and the history that this call is decided by. */
+  judgement: Judgement;
   /** Name of the check that denied. */
   deniedBy: string;
 }

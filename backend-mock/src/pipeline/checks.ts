@@ -1,6 +1,8 @@
 import type { Settings } from '../common/settings.ts';
 import type { GrantTokens } from '../grants/grant-tokens.ts';
 import type { TokenRecord } from '../grants/tokens-repository.ts';
+import type { PolicyDesk } from '../policy/policy-desk.ts';
+import type { Sameness } from '../policy/sameness.ts';
 import type { Check } from './check.ts';
 import { validArguments } from './checks/arguments.ts';
 import { canonicalBody } from './checks/canonical-body.ts';
@@ -23,6 +25,8 @@ export interface ChecksNeed {
   readonly settings: Settings;
   readonly tokens: GrantTokens;
   readonly findToken: (keyid: string) => Promise<TokenRecord | undefined>;
+  readonly desk: PolicyDesk;
+  readonly sameness: Sameness;
 }
 
 export interface PipelineChecks {
@@ -74,8 +78,8 @@ export const createChecks = (need: ChecksNeed): PipelineChecks => ({
   withEffects: [
     // repeat?
     repeatedKey,
-    knownPlan,
+    knownPlan(need.settings),
     // decide
-    decision(need.settings),
+    decision(need.desk, need.sameness),
   ],
 });

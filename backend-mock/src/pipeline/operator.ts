@@ -4,6 +4,7 @@ import { Refusal } from '../common/refusal.ts';
 import { Settings } from '../common/settings.ts';
 import { taskCoversResources } from '../grants/task-details.ts';
 import type { OperationContext } from '../operations/operation.ts';
+import { taskUseOf } from './task-use.ts';
 import { CommitService } from '../plans/commit.service.ts';
 import { planAnswerBody } from '../plans/plan-view.ts';
 import { PlansService } from '../plans/plans.service.ts';
@@ -54,8 +55,11 @@ export class Operator {
         return { ...served(call, planAnswerBody(this.#settings, plan, repeated)), repeated };
       }
       case 'commit': {
+        const use = taskUseOf(call);
+        const { taskId } = call.get('judgement');
+        const task = use && taskId !== null ? { id: taskId, use } : undefined;
         const { receipt, approvals } = await this.#commits.commit(
-          { plan: call.get('plan'), decision: call.get('decision'), auditId: call.auditId },
+          { plan: call.get('plan'), decision: call.get('decision'), auditId: call.auditId, task },
           operation,
           context,
         );

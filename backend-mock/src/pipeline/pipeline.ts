@@ -1,5 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import { Inject, Injectable } from '@nestjs/common';
+import type { JsonObject } from '@narrow-deputies/contracts';
 import { sql } from 'kysely';
 import { AuditService } from '../audit/audit.service.ts';
 import { AuditUnavailable } from '../audit/audit-unavailable.ts';
@@ -16,6 +17,9 @@ import { findToken } from '../grants/tokens-repository.ts';
 import { completeKey } from '../idempotency/idempotency-repository.ts';
 import { rateLimitHeaders } from '../limits/rate-limit-headers.ts';
 import type { RegisteredOperation } from '../operations/registry.ts';
+import { AbuseWatch } from '../policy/abuse-watch.ts';
+import { PolicyDesk } from '../policy/policy-desk.ts';
+import { Sameness } from '../policy/sameness.ts';
 import { denialEntry, successEntry, type Served } from './call-entries.ts';
 import { Call, type Answer, type IncomingRequest } from './call.ts';
 import type { Check } from './check.ts';
@@ -40,8 +44,17 @@ export class Pipeline {
     @Inject(GrantTokens) tokens: GrantTokens,
     @Inject(Logger) private readonly logger: Logger,
     @Inject(CheckAlterations) alterations: CheckAlterations,
+    @Inject(PolicyDesk) desk: PolicyDesk,
+    @Inject(Sameness) sameness: Sameness,
+    @Inject(AbuseWatch) private readonly watch: AbuseWatch,
   ) {
-    const checks = createChecks({ settings, tokens, findToken: (keyid) => findToken(database.db, keyid) });
+    const checks = createChecks({
+      settings,
+      tokens,
+      findToken: (keyid) => findToken(database.db, keyid),
+      desk,
+      sameness,
+    });
     this.#checks = alterations.apply(checks);
   }
 
@@ -119,8 +132,18 @@ export class Pipeline {
 
   async #deny(call: Call, refusal: Refusal): Promise<Answer> {
     await refusal.notes.persist?.(call.get('tx'));
-    await this.#record(call, (latencyMs) => denialEntry(call, refusal, latencyMs));
+    const stopped = await this.#watch(call, refusal);
+    await this.#record(call, (latencyMs) => denialEntry(call, refusal, latencyMs, stopped));
     return problemAnswer({ ...refusal.problem, auditId: call.auditId }, limitHeaders(call));
+  }
+
+  /** Whom the checks before policy keep out all the time is not seen by policy itself. */
+  async #watch(call: Call, { code, problem }: Refusal): Promise<JsonObject | undefined> {
+    const token = call.peek('token');
+    if (!token || call.peek('judgement') || code === 'suspended' || problem.status >= 500) return undefined;
+    const { clientId, agent, ownerId, keyid } = token;
+    const caller = { clientId, agent, ownerId, keyid, runId: call.get('grant').runId, tool: call.contract.name };
+    return this.watch.look(call.get('tx'), call.get('now'), caller);
   }
 
   async #record(call: Call, entry: (latencyMs: number) => Parameters<AuditService['record']>[2]): Promise<void> {

@@ -14,6 +14,7 @@ import { findToken, tokenFault } from '../grants/tokens-repository.ts';
 import { takeFromLimits } from '../limits/limits-repository.ts';
 import { rateLimitHeaders, retryAfterSeconds } from '../limits/rate-limit-headers.ts';
 import { NONCE_MEMORY_MS, rememberNonce } from '../nonces/nonces-repository.ts';
+import { AbuseWatch } from '../policy/abuse-watch.ts';
 import { admit, type Admitted } from './admit.ts';
 import { readBearer } from './bearer.ts';
 import type { Answer, IncomingRequest } from './call.ts';
@@ -44,6 +45,7 @@ export class ReportGate {
     @Inject(AuditService) private readonly audit: AuditService,
     @Inject(RefusalCounter) private readonly counter: RefusalCounter,
     @Inject(GrantTokens) private readonly tokens: GrantTokens,
+    @Inject(AbuseWatch) private readonly watch: AbuseWatch,
   ) {}
 
   /** @throws Refusal before the signature has verified; afterwards a refusal is an answer. */
@@ -110,12 +112,14 @@ export class ReportGate {
         throw new Refusal('unauthenticated', { detail: 'The API token behind this grant cannot be used any more.' });
       }
       const { tool, code, pointers, argumentsDigest } = parseArguments('refusals', refusalReport, from.body);
+      const { keyid, clientId, agent, sub: ownerId, runId } = grant;
+      const stopped = await this.watch.look(tx, now, { keyid, clientId, agent, ownerId, runId, tool });
       const auditId = await this.audit.record(tx, now, {
         ...common,
         tool,
         code,
         rules: ['self-reported'],
-        details: { pointers, argumentsDigest },
+        details: { pointers, argumentsDigest, ...stopped },
       });
       return { answer: { status: 202, headers, body: { auditId } }, dropped: false };
     } catch (error) {

@@ -7,12 +7,13 @@ import { Settings } from '../common/settings.ts';
 import { isUniqueViolation, type Tx } from '../database/database.ts';
 import type { OperationContext, StoredProposal } from '../operations/operation.ts';
 import type { RegisteredOperation } from '../operations/registry.ts';
-import type { PolicyDecision } from '../policy/decision.ts';
-import { stricter } from '../policy/default-policy.ts';
+import type { TaskUse } from '../tasks/task.ts';
+import { TasksService } from '../tasks/tasks.service.ts';
+import { asksMore, stricter, type PolicyDecision } from '../policy/decision.ts';
 import type { Plan } from './plan.ts';
 import { isUnchanged } from './plan-integrity.ts';
 import { approvalUrl } from './plan-view.ts';
-import { findContent, markCommitted, movePlan, storeReceipt } from './plans-repository.ts';
+import { askForMore, findContent, markCommitted, movePlan, storeReceipt } from './plans-repository.ts';
 import { findMoved, takeVersions, type Moved } from './resource-versions.ts';
 
 /** What a commit is about. */
@@ -22,6 +23,8 @@ export interface Committing {
   readonly decision: PolicyDecision;
   /** Names the entry that the commit will have. */
   readonly auditId: string;
+  /** The task that covers the commit, and what it asks of it; undefined for none. */
+  readonly task?: { readonly id: string; readonly use: TaskUse } | undefined;
 }
 
 /** Applies one plan, once. */
@@ -29,10 +32,16 @@ export interface Committing {
 export class CommitService {
   readonly #settings: Settings;
   readonly #approvals: ApprovalsService;
+  readonly #tasks: TasksService;
 
-  constructor(@Inject(Settings) settings: Settings, @Inject(ApprovalsService) approvals: ApprovalsService) {
+  constructor(
+    @Inject(Settings) settings: Settings,
+    @Inject(ApprovalsService) approvals: ApprovalsService,
+    @Inject(TasksService) tasks: TasksService,
+  ) {
     this.#settings = settings;
     this.#approvals = approvals;
+    this.#tasks = tasks;
   }
 
   /**
@@ -42,7 +51,7 @@ export class CommitService {
    * @throws Refusal for every reason that WIRE.md names for a commit.
    */
   async commit(
-    { plan, decision, auditId }: Committing,
+    { plan, decision, auditId, task }: Committing,
     operation: Extract<RegisteredOperation, { kind: 'plan' | 'commit' }>,
     context: OperationContext,
   ): Promise<{ receipt: JsonObject; approvals: string[] }> {
@@ -54,6 +63,7 @@ export class CommitService {
     const before = await findMoved(tx, plan.resources);
     if (before) throw await stale(operation, plan, before, context);
     const approvals = await this.#requireRelease(tx, plan, decision, now);
+    if (task && approvals.length === 0 && !(await this.#tasks.use(tx, now, task.id, task.use))) throw notCovered();
     if (!(await markCommitted(tx, plan, now))) throw raced(plan);
     const moved = await takeVersions(tx, plan.resources);
     if (moved) throw await stale(operation, plan, moved, context);
@@ -79,22 +89,22 @@ export class CommitService {
 
   /** The second decision may raise what the first one required, never lower it. */
   async #requireRelease(tx: Tx, plan: Plan, decision: PolicyDecision, now: number): Promise<string[]> {
-    const level = stricter(decision.approval, plan.decision.approval);
-    if (level === 'none' && plan.state === 'released') return [];
-    const approvals = await this.#approvals.verified(tx, plan, level);
+    const release = stricter(decision, plan.decision);
+    if (release.approval === 'none' && plan.state === 'released') return [];
+    const approvals = await this.#approvals.verified(tx, plan, release);
     if (plan.state === 'released' && approvals.satisfied) return approvals.ids;
     throw new Refusal(
       'approval_required',
       {
         detail: `A person has to approve this plan first. Tell the user to open ${approvalUrl(this.#settings, plan.id)} or run "npm run deputies -- approvals show ${plan.id}"; then commit the same plan again. Do not make a new plan.`,
-        conditions: [`approval:${level}`],
+        conditions: [`approval:${release.approval}`],
         planId: plan.id,
         approvalUrl: approvalUrl(this.#settings, plan.id),
         expiresAt: rfc3339(plan.expiresAt),
         retryAfter: Math.max(1, Math.min(15, Math.ceil((plan.expiresAt - now) / 1000))),
       },
       // Where the second decision asks for more than the first, the plan waits for a person again.
-      level === plan.decision.approval ? {} : { persist: (later) => movePlan(later, plan, 'ask') },
+      asksMore(release, plan.decision) ? { persist: (later) => askForMore(later, plan, release) } : {},
     );
   }
 
@@ -171,6 +181,12 @@ const refuseStale = (plan: Plan, { resource, now }: Moved, changes: readonly Pro
         movePlan(tx, { id: plan.id, state: 'pending_approval' }, 'find_stale'),
     },
   );
+
+const notCovered = (): Refusal =>
+  new Refusal('task_mismatch', {
+    detail: 'The task that this commit rests on does not cover it any more. Nothing was changed; tell the user.',
+    conditions: ['other_task'],
+  });
 
 const raced = (plan: Plan): Refusal =>
   new Refusal('plan_stale', { detail: `This plan was changed by another call. Make a new one with ${plan.planTool}.` });

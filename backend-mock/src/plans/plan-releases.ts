@@ -4,25 +4,40 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { JsonObject } from '@narrow-deputies/contracts';
 import { AuditService } from '../audit/audit.service.ts';
 import { Refusal } from '../common/refusal.ts';
-import { Settings } from '../common/settings.ts';
 import type { Tx } from '../database/database.ts';
 import { findToken, tokenFault } from '../grants/tokens-repository.ts';
-import { OperationRegistry } from '../operations/registry.ts';
-import { decide } from '../policy/default-policy.ts';
+import { commitLocks, lockLimits } from '../limits/limits-repository.ts';
+import { OperationRegistry, type RegisteredOperation } from '../operations/registry.ts';
+import { askedCall } from '../policy/asked-call.ts';
+import { deniedByPolicy } from '../policy/denied.ts';
+import type { PolicyDecision } from '../policy/decision.ts';
+import { PolicyDesk } from '../policy/policy-desk.ts';
+import { Sameness } from '../policy/sameness.ts';
 import { suspendedDetail } from '../suspensions/suspension.ts';
 import { findSuspension } from '../suspensions/suspensions-repository.ts';
 import { CommitService } from './commit.service.ts';
 import type { Plan } from './plan.ts';
+import { findPlan } from './plans-repository.ts';
 
 /** Commits a released plan in its client's place, because a person said so: a plan does not die with a closed chat. */
 @Injectable()
 export class PlanReleases {
   constructor(
-    @Inject(Settings) private readonly settings: Settings,
     @Inject(OperationRegistry) private readonly operations: OperationRegistry,
     @Inject(CommitService) private readonly commits: CommitService,
     @Inject(AuditService) private readonly audit: AuditService,
+    @Inject(PolicyDesk) private readonly desk: PolicyDesk,
+    @Inject(Sameness) private readonly sameness: Sameness,
   ) {}
+
+  /**
+   * Makes the owner's other calls, and other commits of this tool or agent, wait. In the order in which an agent's call
+   * takes its locks, so before the plan's own row is locked.
+   */
+  async prepare(tx: Tx, planId: string): Promise<void> {
+    const plan = await findPlan(tx, planId);
+    if (plan) await lockLimits(tx, [`owner:${plan.ownerId}`, ...commitLocks(plan.agent, plan.commitTool)]);
+  }
 
   /**
    * The commit and its entry, inside the transaction of the approval. What would refuse the client refuses it here too.
@@ -39,10 +54,7 @@ export class PlanReleases {
       .find(({ kind, contract }) => kind === 'commit' && contract.name === plan.commitTool);
     if (!operation || operation.kind === 'read') throw unfit(`There is no ${plan.commitTool} any more.`);
     await requireClient(tx, now, plan);
-    const decision = decide(operation.contract, { agent: plan.agent, environment: this.settings.environment });
-    if (decision.decision === 'deny') {
-      throw new Refusal('denied_by_policy', { detail: `Policy does not allow ${plan.commitTool} here.` });
-    }
+    const decision = await this.#decide(tx, now, plan, operation);
     const auditId = randomUUID();
     const { clientId, ownerId, agent } = plan;
     const context = { tx, now, clientId, ownerId, agent };
@@ -57,6 +69,7 @@ export class PlanReleases {
         decision: 'allow',
         rules: [...decision.rules, 'applied-by-approver'],
         decisionInput: decision.input,
+        risk: decision.risk,
         traceId: plan.traceId,
         run: plan.runId,
         client: clientId,
@@ -74,7 +87,30 @@ export class PlanReleases {
     );
     return receipt;
   }
+
+  /** Policy's binding decision. */
+  async #decide(tx: Tx, now: number, plan: Plan, operation: WriteOf): Promise<PolicyDecision> {
+    const asked = askedCall({
+      clientId: plan.clientId,
+      agent: plan.agent,
+      ownerId: plan.ownerId,
+      runId: plan.runId,
+      now,
+      contract: operation.contract,
+      argued: operation.pair,
+      arguments: plan.arguments,
+      preview: plan.preview,
+      sameness: await this.sameness.of(tx, now, plan.commitTool, plan.arguments),
+    });
+    const judgement = await this.desk.judge(tx, { calls: [asked] });
+    const decision = judgement.decide(asked);
+    if (decision.decision !== 'deny') return decision;
+    const advice = judgement.advise(asked, await this.desk.oldest(tx, judgement, asked));
+    throw deniedByPolicy(operation.contract, decision, advice, now);
+  }
 }
+
+type WriteOf = Extract<RegisteredOperation, { kind: 'plan' | 'commit' }>;
 
 /** The client could have been stopped, or have lost its token or the scope, since it planned. */
 async function requireClient(tx: Tx, now: number, plan: Plan): Promise<void> {

@@ -1,11 +1,14 @@
 import type { JsonObject, Risk } from '@narrow-deputies/contracts';
 import type { Tx } from '../database/database.ts';
 import type { Tables } from '../database/schema.ts';
-import type { PolicyDecision } from '../policy/decision.ts';
+import type { PolicyDecision, Release } from '../policy/decision.ts';
 import type { Plan, Resource } from './plan.ts';
 import { nextState, OPEN_STATES, statesBefore, type PlanEvent } from './plan-state.ts';
 
 type Row = Tables['plans'];
+
+/** Of plans that were made under the built-in policy of earlier versions. */
+const OLDER = { reviewerRoles: [], reasons: {} };
 
 const toPlan = (row: Row): Plan => ({
   id: row.id,
@@ -27,13 +30,25 @@ const toPlan = (row: Row): Plan => ({
   resources: JSON.parse(row.resources) as Resource[],
   preview: JSON.parse(row.preview) as JsonObject,
   shownDigest: row.shown_digest,
-  decision: JSON.parse(row.decision) as PolicyDecision,
+  decision: { ...OLDER, ...(JSON.parse(row.decision) as PolicyDecision) },
   risk: JSON.parse(row.risk) as Risk,
   createdAt: row.created_at,
   expiresAt: row.expires_at,
   committedAt: row.committed_at,
   receipt: row.receipt === null ? null : (JSON.parse(row.receipt) as JsonObject),
 });
+
+/** The plan waits again, for whom the second decision asks. */
+export async function askForMore(tx: Tx, plan: Plan, release: Release): Promise<void> {
+  const decision = JSON.stringify({ ...plan.decision, ...release, decision: 'require_approval' });
+  const open = await tx
+    .updateTable('plans')
+    .set({ decision, state: 'pending_approval' })
+    .where('id', '=', plan.id)
+    .where('state', 'in', [...OPEN_STATES])
+    .executeTakeFirst();
+  if (open.numUpdatedRows === 0n) throw new Error('A plan that was locked changed its state.');
+}
 
 export async function findPlan(tx: Tx, id: string): Promise<Plan | undefined> {
   const row = await tx.selectFrom('plans').selectAll().where('id', '=', id).executeTakeFirst();

@@ -7,7 +7,11 @@ import { Settings } from '../common/settings.ts';
 import type { Proposal } from '../operations/operation.ts';
 import type { RegisteredOperation } from '../operations/registry.ts';
 import type { Call } from '../pipeline/call.ts';
-import { assessRisk, decide, POLICY_VERSION } from '../policy/default-policy.ts';
+import { askedCall } from '../policy/asked-call.ts';
+import { deniedByPolicy, suspendForAbuse } from '../policy/denied.ts';
+import type { AskedCall } from '../policy/judgement.ts';
+import type { PolicyDecision } from '../policy/decision.ts';
+import { PolicyDesk } from '../policy/policy-desk.ts';
 import { digestPlan } from './plan-digest.ts';
 import type { Plan } from './plan.ts';
 import { nextState } from './plan-state.ts';
@@ -24,26 +28,31 @@ const LIFE_MS: Readonly<Record<ApprovalLevel, number>> = {
 export const OPEN_PER_CLIENT = 10;
 export const OPEN_PER_OWNER = 30;
 
+type WriteOf = Extract<RegisteredOperation, { kind: 'plan' | 'commit' }>;
+
 /** Makes plans of proposals. */
 @Injectable()
 export class PlansService {
   readonly #settings: Settings;
+  readonly #desk: PolicyDesk;
 
-  constructor(@Inject(Settings) settings: Settings) {
+  constructor(@Inject(Settings) settings: Settings, @Inject(PolicyDesk) desk: PolicyDesk) {
     this.#settings = settings;
+    this.#desk = desk;
   }
 
   /**
    * Stores a proposal as a plan, or finds the open plan that would do the same.
    *
-   * @throws Refusal `too_many_plans`.
+   * @throws Refusal `denied_by_policy` where the commit would be denied now, `too_many_plans`.
    */
   async store(
     call: Call,
     operation: Extract<RegisteredOperation, { kind: 'plan' | 'commit' }>,
     proposal: Proposal,
   ): Promise<{ plan: Plan; repeated: boolean }> {
-    const plan = this.#compose(call, operation, proposal);
+    const decision = await this.#decideCommit(call, operation, proposal);
+    const plan = this.#compose(call, operation, proposal, decision);
     const tx = call.get('tx');
     const now = call.get('now');
     await expirePlans(tx, now);
@@ -61,11 +70,39 @@ export class PlansService {
     return { plan, repeated: false };
   }
 
-  #compose(call: Call, operation: Extract<RegisteredOperation, { kind: 'plan' | 'commit' }>, proposal: Proposal): Plan {
-    const { environment } = this.#settings;
+  /** What the commit of this proposal will need. The decision that counts is the one on the commit itself. */
+  async #decideCommit(call: Call, operation: WriteOf, proposal: Proposal): Promise<PolicyDecision> {
     const { clientId, ownerId, agent, keyid } = call.get('token');
-    // The decision that counts is the one on the commit: what the plan asks for is what its commit will need.
-    const decision = decide(operation.pair, { agent, environment });
+    const now = call.get('now');
+    const asked: AskedCall = askedCall({
+      clientId,
+      ownerId,
+      agent,
+      runId: call.get('grant').runId,
+      now,
+      contract: operation.pair,
+      argued: operation.contract,
+      arguments: proposal.arguments,
+      preview: proposal.preview,
+      sameness: '',
+    });
+    const judgement = call.get('judgement');
+    const decision = judgement.decide(asked);
+    if (decision.decision !== 'deny') return decision;
+    if (decision.suspend)
+      throw suspendForAbuse(
+        keyid,
+        now,
+        decision.risk.parts.map(({ name }) => name),
+      );
+    const advice = judgement.advise(asked, await this.#desk.oldest(call.get('tx'), judgement, asked));
+    throw deniedByPolicy(operation.pair, decision, advice, now);
+  }
+
+  #compose(call: Call, operation: WriteOf, proposal: Proposal, decision: PolicyDecision): Plan {
+    const { environment } = this.#settings;
+    const { taskId } = call.get('judgement');
+    const { clientId, ownerId, agent, keyid } = call.get('token');
     const now = call.get('now');
     const expiresAt = now + LIFE_MS[decision.approval];
     const { digest, fingerprint, input } = digestPlan(
@@ -78,8 +115,8 @@ export class PlansService {
         client: clientId,
         owner: ownerId,
         environment,
-        task: null,
-        policyVersion: POLICY_VERSION,
+        task: taskId,
+        policyVersion: decision.policyVersion,
       },
       expiresAt,
     );
@@ -93,7 +130,7 @@ export class PlansService {
       agent,
       environment,
       runId: call.get('grant').runId,
-      taskId: null,
+      taskId,
       traceId: call.get('traceId'),
       state: nextState('planned', decision.decision === 'allow' ? 'release' : 'ask') ?? 'planned',
       digest,
@@ -104,7 +141,7 @@ export class PlansService {
       preview: proposal.preview,
       shownDigest: digestOfJson(proposal.preview),
       decision,
-      risk: assessRisk(operation.pair),
+      risk: decision.risk,
       createdAt: now,
       expiresAt,
       committedAt: null,

@@ -4,10 +4,21 @@ import type { Tx } from '../database/database.ts';
 import { digestPlan } from '../plans/plan-digest.ts';
 import type { Plan } from '../plans/plan.ts';
 import { insertPlan } from '../plans/plans-repository.ts';
-import { assessRisk, decide, POLICY_VERSION } from '../policy/default-policy.ts';
+import type { PolicyDecision } from '../policy/decision.ts';
 import type { ProbeOptions } from './probe.ts';
 
 const LIFE_MS = 60_000;
+const WAITS: PolicyDecision = {
+  decision: 'require_approval',
+  approval: 'owner',
+  reviewerRoles: [],
+  rules: ['self-check'],
+  reasons: {},
+  input: {},
+  policyVersion: 'self-check',
+  risk: { score: 0, level: 'low', parts: [] },
+  suspend: false,
+};
 
 /** Stores a plan of the probe that nobody has approved. @returns its id. */
 export async function insertUnapprovedPlan(tx: Tx, probe: ProbeOptions): Promise<string> {
@@ -26,7 +37,7 @@ export async function insertUnapprovedPlan(tx: Tx, probe: ProbeOptions): Promise
       owner: ownerId,
       environment,
       task: null,
-      policyVersion: POLICY_VERSION,
+      policyVersion: WAITS.policyVersion,
     },
     expiresAt,
   );
@@ -51,8 +62,8 @@ export async function insertUnapprovedPlan(tx: Tx, probe: ProbeOptions): Promise
     resources: [],
     preview: {},
     shownDigest: digestOfJson({}),
-    decision: decide(operation.contract, { agent, environment }),
-    risk: assessRisk(operation.contract),
+    decision: WAITS,
+    risk: WAITS.risk,
     createdAt: now,
     expiresAt,
     committedAt: null,

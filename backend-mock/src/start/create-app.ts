@@ -58,14 +58,7 @@ export async function createConsole(
   backend: NestFastifyApplication,
 ): Promise<NestFastifyApplication> {
   const app = await NestFactory.create<NestFastifyApplication>(
-    ConsoleModule.of(
-      foundations,
-      backend.get(ActRunner),
-      backend
-        .get(OperationRegistry)
-        .all()
-        .map(({ contract }) => contract),
-    ),
+    ConsoleModule.of(foundations, backend.get(ActRunner), backend.get(OperationRegistry).all()),
     createAdapter(() => foundations.settings.consoleUrl, { pages: true }),
     {
       bodyParser: false,

@@ -3,6 +3,7 @@ import type { Database } from '../database/database.ts';
 import { migrate } from '../database/migrate.ts';
 import { ensureFirstPeople, enrolFirstKey } from '../people/first-people.ts';
 import { createKeyFile, listKeyFiles, readKeyFile } from '../people/key-file.ts';
+import { refuseForeignStore } from './require-environment.ts';
 
 export interface EnrolOptions {
   readonly database: Database;
@@ -38,11 +39,12 @@ export async function refuseKeyFiles(environment: string, folder: string): Promi
  * Gives a store its first people. In development each gets a key, made now or found in the folder, as far as a passphrase
  * can be had; elsewhere they wait for their passkeys.
  *
- * @throws Error beside a private key where none counts.
+ * @throws Error beside a private key where none counts, or for the store of another environment.
  */
 export async function enrolWithKeys(options: EnrolOptions): Promise<Enrolled[]> {
   const { database, environment, folder } = options;
   await refuseKeyFiles(environment, folder);
+  await refuseForeignStore(database, environment);
   await migrate(database);
   const { acceptsKeyFiles } = new Settings(environment);
   let asked: Promise<string | undefined> | undefined;

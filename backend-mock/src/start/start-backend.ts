@@ -7,10 +7,12 @@ import { Database } from '../database/database.ts';
 import { migrate } from '../database/migrate.ts';
 import { OperationRegistry } from '../operations/registry.ts';
 import type { CheckAlterations } from '../pipeline/checks.ts';
+import { FirstPolicy } from '../policy/first-policy.ts';
+import { loadPolicyText, policyFileOf } from '../policy/policy-files.ts';
 import { Door } from '../self-check/door.ts';
 import { SelfCheck } from '../self-check/self-check.ts';
 import { createBackend, createConsole } from './create-app.ts';
-import { requireEnvironment } from './require-environment.ts';
+import { refuseForeignStore, requireEnvironment } from './require-environment.ts';
 
 export interface BackendOptions {
   readonly environment: string;
@@ -23,6 +25,8 @@ export interface BackendOptions {
   readonly publicUrl?: string | undefined;
   /** The console's public origin behind a proxy that ends TLS; its host is what passkeys belong to. */
   readonly publicConsoleUrl?: string | undefined;
+  /** File of the policy that a store without one begins with; the shipped one of the environment where left out. */
+  readonly policy?: string | undefined;
   /** One of pino's levels. */
   readonly logLevel?: string;
   /** For tests that break one control. */
@@ -62,6 +66,7 @@ export async function startBackend(options: BackendOptions): Promise<RunningBack
     await database.close();
   };
   try {
+    await refuseForeignStore(database, options.environment);
     await migrate(database);
     await requireEnvironment(database, options.environment);
     const door = new Door();
@@ -70,6 +75,7 @@ export async function startBackend(options: BackendOptions): Promise<RunningBack
     apps.push(backend);
     const people = await createConsole(foundations, backend);
     apps.push(people);
+    await backend.get(FirstPolicy).ensure(await loadPolicyText(options.policy ?? policyFileOf(options.environment)));
     const port = await listen(backend, options.port, '--port');
     const consolePort = await listen(people, options.consolePort, '--console-port');
     const backendUrl = options.publicUrl ?? `http://${LOOPBACK}:${port}`;

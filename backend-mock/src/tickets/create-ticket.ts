@@ -37,6 +37,10 @@ export const planCreateTicketContract: Contract<'plan_create_ticket'> = {
   worstOutcome: 'A person is asked about a ticket that nobody needs, and rejects it.',
   ships: false,
   approval: 'none',
+  money: null,
+  record: '/customerId',
+  shows: null,
+  showsOutside: true,
   limits: { bodyBytes: 32 * 1024, depth: 4, perMinute: 30, burst: 15 },
   redaction: { customerId: 'keep', subject: 'digest', text: 'digest', priority: 'keep' },
 };
@@ -54,7 +58,11 @@ export const commitCreateTicketContract: Contract<'commit_create_ticket'> = {
   sideEffects: ['One ticket with one internal note lies in the queue; the customer sees nothing of it.'],
   worstOutcome: 'A needless ticket lies in the queue until somebody closes it.',
   ships: false,
-  approval: 'owner',
+  approval: 'none',
+  money: null,
+  record: null,
+  shows: null,
+  showsOutside: false,
   limits: { bodyBytes: 4096, depth: 4, perMinute: 30, burst: 15 },
   redaction: { planId: 'keep' },
 };

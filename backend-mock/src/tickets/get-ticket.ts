@@ -33,6 +33,10 @@ export const getTicketContract: Contract<'get_ticket'> = {
   worstOutcome: 'The agent reads what one customer and the staff wrote on a ticket, with names and recent orders.',
   ships: false,
   approval: 'none',
+  money: null,
+  record: '/ticketId',
+  shows: '',
+  showsOutside: true,
   limits: { bodyBytes: 4096, depth: 4, perMinute: 60, burst: 20 },
   redaction: { ticketId: 'keep' },
 };

@@ -25,6 +25,10 @@ export const listTicketsContract: Contract<'list_tickets'> = {
     'The agent learns which tickets there are, whose they are and what their subjects say, a page at a time.',
   ships: false,
   approval: 'none',
+  money: null,
+  record: null,
+  shows: '/tickets',
+  showsOutside: true,
   limits: { bodyBytes: 4096, depth: 4, perMinute: 60, burst: 20 },
   redaction: {
     status: 'keep',

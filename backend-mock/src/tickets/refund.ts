@@ -37,6 +37,10 @@ export const planRefundContract: Contract<'plan_refund'> = {
   worstOutcome: 'A person is asked for a refund that is not due, and rejects it.',
   ships: false,
   approval: 'none',
+  money: '/amount',
+  record: '/ticketId',
+  shows: null,
+  showsOutside: true,
   limits: { bodyBytes: 4096, depth: 4, perMinute: 30, burst: 15 },
   redaction: { ticketId: 'keep', orderId: 'keep', amount: 'keep', currency: 'keep', reason: 'digest' },
 };
@@ -54,7 +58,11 @@ export const commitRefundContract: Contract<'commit_refund'> = {
   sideEffects: ["Part of what is left of one order's total is paid back to its customer."],
   worstOutcome: 'An approved refund that was not due is paid: of one order, and never more than is left of its total.',
   ships: false,
-  approval: 'owner',
+  approval: 'none',
+  money: '/amount',
+  record: null,
+  shows: null,
+  showsOutside: false,
   limits: { bodyBytes: 4096, depth: 4, perMinute: 30, burst: 15 },
   redaction: { planId: 'keep' },
 };

@@ -39,6 +39,10 @@ export const planReplyToCustomerContract: Contract<'plan_reply_to_customer'> = {
   worstOutcome: 'A person is shown a reply that should not be sent, and rejects it.',
   ships: true,
   approval: 'none',
+  money: null,
+  record: '/ticketId',
+  shows: null,
+  showsOutside: true,
   limits: { bodyBytes: 32 * 1024, depth: 4, perMinute: 30, burst: 15 },
   redaction: { ticketId: 'keep', text: 'digest' },
 };
@@ -57,6 +61,10 @@ export const commitReplyToCustomerContract: Contract<'commit_reply_to_customer'>
   worstOutcome: 'A customer reads a reply that a person approved word for word, at the wrong time.',
   ships: true,
   approval: 'owner',
+  money: null,
+  record: null,
+  shows: null,
+  showsOutside: false,
   limits: { bodyBytes: 4096, depth: 4, perMinute: 30, burst: 15 },
   redaction: { planId: 'keep' },
 };

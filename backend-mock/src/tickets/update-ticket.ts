@@ -41,6 +41,10 @@ export const planUpdateTicketContract: Contract<'plan_update_ticket'> = {
   worstOutcome: 'A person is asked about a wrong change of one ticket, and rejects it.',
   ships: false,
   approval: 'none',
+  money: null,
+  record: '/ticketId',
+  shows: null,
+  showsOutside: true,
   limits: { bodyBytes: 32 * 1024, depth: 4, perMinute: 30, burst: 15 },
   redaction: { ticketId: 'keep', status: 'keep', priority: 'keep', assignee: 'keep', note: 'digest' },
 };
@@ -58,7 +62,11 @@ export const commitUpdateTicketContract: Contract<'commit_update_ticket'> = {
   sideEffects: ["One ticket's status, priority or desk is another; a note for staff is added if there is one."],
   worstOutcome: 'A ticket stands in the wrong state or on the wrong desk until somebody puts it back.',
   ships: false,
-  approval: 'owner',
+  approval: 'none',
+  money: null,
+  record: null,
+  shows: null,
+  showsOutside: false,
   limits: { bodyBytes: 4096, depth: 4, perMinute: 30, burst: 15 },
   redaction: { planId: 'keep' },
 };

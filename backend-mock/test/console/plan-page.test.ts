@@ -43,7 +43,7 @@ describe('the page of a plan [approval.page]', () => {
       'Tea &amp; water',
       'The exact text (draft)',
       'Boil &lt;water&gt;.',
-      'a person has to agree to first',
+      'a person agrees to first',
       'the person that the agent acts for',
       'Risk medium (50)',
       'what it does leaves the house (+30)',

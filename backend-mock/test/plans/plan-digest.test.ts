@@ -13,7 +13,7 @@ const FACTS: PlanFacts = {
   owner: 'p_owner',
   environment: 'development',
   task: null,
-  policyVersion: 'built-in-1',
+  policyVersion: 'people@0123456789ab',
 };
 const BASE = digestPlan(FACTS, NOON);
 
@@ -34,7 +34,7 @@ const CHANGES: Readonly<Record<string, Partial<PlanFacts>>> = {
   owner: { owner: 'p_another' },
   environment: { environment: 'production' },
   task: { task: 'ticket:1842' },
-  'policy version': { policyVersion: 'built-in-2' },
+  'policy version': { policyVersion: 'people@ba9876543210' },
 };
 
 describe('digestPlan [plan.bound]', () => {
@@ -60,7 +60,7 @@ describe('digestPlan [plan.bound]', () => {
     expect(BASE.input).toBe(
       '{"arguments":{"contentDigest":"sha-256:b","filename":"tea.md"},"client":"blog-publisher",' +
         `"contents":{"draft":"sha-256:${'b'.repeat(64)}"},"environment":"development",` +
-        '"expiresAt":"2026-11-20T12:00:00.000Z","owner":"p_owner","policyVersion":"built-in-1",' +
+        '"expiresAt":"2026-11-20T12:00:00.000Z","owner":"p_owner","policyVersion":"people@0123456789ab",' +
         '"resources":[{"id":"tea","type":"article","version":3}],' +
         `"schemaDigest":"sha-256:${'a'.repeat(64)}","task":null,"tool":"commit_publish_draft"}`,
     );

@@ -24,7 +24,7 @@ function makeSound(contents: Readonly<Record<string, string>> = {}): Plan {
       owner: plan.ownerId,
       environment: plan.environment,
       task: null,
-      policyVersion: 'built-in-1',
+      policyVersion: 'people@0123456789ab',
     },
     plan.expiresAt,
   );

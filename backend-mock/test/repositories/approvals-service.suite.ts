@@ -43,8 +43,8 @@ export function decisionsSuite(stores: Stores): void {
     evidence = signEvidence(signerOf(person), body),
   ): ReturnType<ApprovalsService['decide']> =>
     store.transaction((tx) => service.decide(tx, now, body, { person, credential: signerOf(person).key, evidence }));
-  const verified = (plan: Plan, level = plan.decision.approval): ReturnType<ApprovalsService['verified']> =>
-    store.transaction((tx) => service.verified(tx, plan, level));
+  const verified = (plan: Plan, approval = plan.decision.approval): ReturnType<ApprovalsService['verified']> =>
+    store.transaction((tx) => service.verified(tx, plan, { ...plan.decision, approval }));
   const stateOf = async (plan: Plan): Promise<string | undefined> =>
     (await store.transaction((tx) => findPlan(tx, plan.id)))?.state;
 

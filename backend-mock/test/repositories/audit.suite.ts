@@ -13,7 +13,7 @@ const DRAFT: EntryDraft = {
   kind: 'read',
   outcome: 'succeeded',
   decision: 'allow',
-  rules: ['built-in:reads-in-scope'],
+  rules: ['reads'],
   client: 'blog-publisher',
   latencyMs: 1.5,
 };
@@ -65,7 +65,7 @@ export function auditSuite(stores: Stores): void {
         argumentsDigest: null,
         resultDigest: null,
         decision: 'allow',
-        rules: ['built-in:reads-in-scope'],
+        rules: ['reads'],
         decisionInput: {},
         risk: null,
         outcome: 'succeeded',

@@ -8,6 +8,7 @@ import { idempotencySuite } from './idempotency.suite.ts';
 import { limitsSuite } from './limits.suite.ts';
 import { migrationsSuite } from './migrations.suite.ts';
 import { noncesSuite } from './nonces.suite.ts';
+import { policyHistorySuite } from './policy-history.suite.ts';
 import { refusalCountsSuite } from './refusal-counter.suite.ts';
 
 /** What every call leaves in the store: one suite, on both engines. */
@@ -21,5 +22,6 @@ describe.each(ENGINES)('on %s', (engine) => {
   describe('idempotency keys [repeat.in-flight]', () => idempotencySuite(stores));
   describe('the audit log [law.record-before-effect]', () => auditSuite(stores));
   describe('the search in the audit log [store.engines]', () => auditSearchSuite(stores));
+  describe('what policy counts [policy.history]', () => policyHistorySuite(stores));
   describe('refusals of the unidentified [law.noise-counted]', () => refusalCountsSuite(stores));
 });

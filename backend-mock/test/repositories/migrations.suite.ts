@@ -28,11 +28,13 @@ const TABLES = [
   'person_keys',
   'plan_contents',
   'plans',
+  'policies',
   'refunds',
   'refusal_counts',
   'sequences',
   'settings',
   'suspensions',
+  'tasks',
   'ticket_messages',
   'tickets',
 ];

@@ -115,7 +115,7 @@ export function passkeyApprovalsSuite(stores: Stores): void {
     return store.transaction((tx) => service.decide(tx, now, body, { person, credential, evidence }));
   };
   const verified = (plan: Plan): ReturnType<ApprovalsService['verified']> =>
-    store.transaction((tx) => service.verified(tx, plan, plan.decision.approval));
+    store.transaction((tx) => service.verified(tx, plan, plan.decision));
   const stateOf = async (plan: Plan): Promise<string | undefined> =>
     (await store.transaction((tx) => findPlan(tx, plan.id)))?.state;
 
@@ -244,7 +244,9 @@ export function passkeyApprovalsSuite(stores: Stores): void {
     expect((await verified(plan)).satisfied).toBe(false);
     const inDevelopment = new Settings('development');
     inDevelopment.publish({ backendUrl: 'http://127.0.0.1:4180', consoleUrl: 'http://localhost:4181' });
-    const there = await store.transaction((tx) => new ApprovalsService(inDevelopment).verified(tx, plan, 'owner'));
+    const there = await store.transaction((tx) =>
+      new ApprovalsService(inDevelopment).verified(tx, plan, plan.decision),
+    );
     expect(there.satisfied).toBe(true);
   });
 }

@@ -14,6 +14,8 @@ import { peopleSuite } from './people.suite.ts';
 import { plansSuite } from './plans.suite.ts';
 import { refundsSuite } from './refunds.suite.ts';
 import { resourceVersionsSuite } from './resource-versions.suite.ts';
+import { taskEvidenceSuite } from './task-evidence.suite.ts';
+import { tasksSuite } from './tasks.suite.ts';
 import { ticketsSuite } from './tickets.suite.ts';
 import { tokensSuite } from './tokens.suite.ts';
 
@@ -36,5 +38,7 @@ describe.each(ENGINES)('on %s', (engine) => {
   describe('sealed exports [store.engines, crm.export]', () => exportsSuite(stores));
   describe('cursors [store.engines, crm.cursor]', () => cursorsSuite(stores));
   describe('tickets and their threads [store.engines]', () => ticketsSuite(stores));
+  describe('tasks [store.engines]', () => tasksSuite(stores));
+  describe('what a task rests on [task.reverified]', () => taskEvidenceSuite(stores));
   describe('refunds [ticket.refund, ticket.own-order]', () => refundsSuite(stores));
 });

@@ -1,5 +1,5 @@
 import { randomBytes, type KeyObject } from 'node:crypto';
-import type { DecisionBody } from '@narrow-deputies/contracts';
+import type { DecisionBody, JsonObject } from '@narrow-deputies/contracts';
 import {
   canonicalize,
   contentDigest,
@@ -38,10 +38,15 @@ export const decisionOn = (plan: Plan, decision: DecisionBody['decision'] = 'app
 /** A decision as its person's program sends it, and as the backend keeps it. */
 export function signEvidence(signer: Signer, decision: DecisionBody): ApprovalEvidence {
   const { reason, ...rest } = decision;
-  const body = canonicalize({ ...rest, ...(reason !== undefined && { reason }) });
+  return signAct(signer, decision.decision, { ...rest, ...(reason !== undefined && { reason }) });
+}
+
+/** Any act as its person's program sends it, and as the backend keeps it. */
+export function signAct(signer: Signer, action: string, args: JsonObject): ApprovalEvidence {
+  const body = canonicalize(args);
   const message = {
     method: 'POST',
-    targetUri: `http://127.0.0.1:4180/people/${decision.decision}`,
+    targetUri: `http://127.0.0.1:4180/people/${action}`,
     headers: {
       'content-type': 'application/json',
       'content-digest': contentDigest(Buffer.from(body)),

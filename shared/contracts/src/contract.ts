@@ -6,7 +6,7 @@ export type Kind = 'read' | 'plan' | 'commit';
 /** The bounded contexts of the backend; the first path segment after `/v1/`. */
 export type Context = 'blog' | 'crm' | 'tickets';
 
-/** Who has to release a plan; `none` means that policy may. */
+/** Who has to release a plan; `none` means that policy may, by itself. */
 export type ApprovalLevel = 'none' | 'owner' | 'reviewer' | 'two_reviewers';
 
 /** What happens to one field of the arguments before it may be stored beside an audit entry. */
@@ -46,7 +46,16 @@ export interface Contract<Name extends string = string> {
   readonly worstOutcome: string;
   /** Whether text that a model wrote or a client uploaded reaches the public or a customer. */
   readonly ships: boolean;
+  /** The least approval that any policy has to ask for before this is committed; `none` = policy may release it. */
   readonly approval: ApprovalLevel;
+  /** JSON pointer to the argument that says how much money it moves, in minor units; null = none. */
+  readonly money: string | null;
+  /** JSON pointer to the argument that names the one record that it is about; null where there is none. */
+  readonly record: string | null;
+  /** JSON pointer to the records in its answer, a list or one; the empty pointer is the whole answer; null = none. */
+  readonly shows: string | null;
+  /** Whether its answer holds text that people outside wrote. */
+  readonly showsOutside: boolean;
   readonly limits: Limits;
   /** Per top-level argument; an argument that is not named is dropped. */
   readonly redaction: Readonly<Record<string, Redaction>>;

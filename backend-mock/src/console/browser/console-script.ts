@@ -66,7 +66,10 @@ export function consoleScript(): void {
       .replaceAll('=', '');
   const hex = (bytes: Uint8Array): string => Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 
-  /** Fields of a form as an act's arguments: boxes make lists, numbers numbers, empty ones are left out. */
+  /**
+   * Fields of a form as an act's arguments: boxes make lists, numbers numbers, minutes from now a time, empty ones are
+   * left out.
+   */
   function fieldsOf(form: HTMLFormElement): Json {
     const fields: Json = {};
     for (const element of form.elements) {
@@ -74,7 +77,10 @@ export function consoleScript(): void {
         const list = (fields[element.name] ??= []) as string[];
         if (element.checked) list.push(element.value);
       } else if (element instanceof HTMLInputElement && element.type === 'number') {
-        fields[element.name] = element.valueAsNumber;
+        const value = element.valueAsNumber;
+        if (Number.isNaN(value)) continue;
+        const minutes = element.dataset['fromNow'] !== undefined;
+        fields[element.name] = minutes ? new Date(Date.now() + value * 60_000).toISOString() : value;
       } else if (
         (element instanceof HTMLInputElement ||
           element instanceof HTMLTextAreaElement ||

@@ -1,3 +1,4 @@
+import { listTasks } from '../../people/actions/tasks.ts';
 import type { Person } from '../../people/people-repository.ts';
 import { html, type Html } from '../html.ts';
 
@@ -21,19 +22,23 @@ export interface PageParts {
   readonly body: Html | readonly Html[];
 }
 
-const PAGES = [
+/** Address and name, and the roles that a page is for where it is not for everybody. */
+const PAGES: readonly (readonly [string, string, (readonly string[])?])[] = [
   ['/waiting', 'Waiting'],
   ['/history', 'History'],
   ['/exports', 'Exports'],
   ['/activity', 'Activity'],
   ['/agents', 'Agents'],
+  ['/tasks', 'Tasks', listTasks.roles],
   ['/people', 'People'],
-] as const;
+];
 
-const navigation = (path: string): Html =>
+const navigation = (path: string, { person }: Viewer): Html =>
   html`<nav aria-label="Pages">
     <ul>
-      ${PAGES.map(
+      ${PAGES.filter(
+        ([, , roles]) => roles === undefined || roles.some((role) => person.roles.some((own) => own === role)),
+      ).map(
         ([address, name]) =>
           html`<li><a href="${address}" ${path === address && html`aria-current="page"`}>${name}</a></li>`,
       )}
@@ -62,7 +67,7 @@ export function layout({ title, viewer, environment, path, live, notice, body }:
         <a class="skip" href="#main">Skip to the page</a>
         <header>
           <p class="name">Narrow Deputies <span class="environment">${environment}</span></p>
-          ${viewer && navigation(path)} ${viewer && whoIsHere(viewer)}
+          ${viewer && navigation(path, viewer)} ${viewer && whoIsHere(viewer)}
         </header>
         ${viewer && notice}
         <main id="main" tabindex="-1">${body}</main>

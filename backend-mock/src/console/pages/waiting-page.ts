@@ -36,9 +36,7 @@ const card = (plan: Plan, person: Person, now: number): Html =>
     </p>
     <p class="facts">
       <span class="risk">Risk ${plan.risk.level} (${plan.risk.score})</span>
-      <span
-        >${mayDecide(person, plan.decision.approval, plan.ownerId) ? 'Yours to decide' : `Needs ${needs(plan)}`}</span
-      >
+      <span>${mayDecide(person, plan.decision, plan.ownerId) ? 'Yours to decide' : `Needs ${needs(plan)}`}</span>
       ${lookAlikes(plan.preview).length > 0 && html`<span class="look">Look twice: letters that look like others</span>`}
       <span>Asked ${ago(plan.createdAt, now)}</span>
       <span>Expires ${shortly(plan.expiresAt, now)}</span>

@@ -41,6 +41,7 @@ export const approveAndApply = defineAction({
   arguments: decisionBody,
   async run(body, { tx, now, person, credential, evidence, settings, approvals, releases }) {
     requireDecision(body.decision, 'approve');
+    await releases.prepare(tx, body.planId);
     const { plan, approvalId } = await approvals.decide(tx, now, body, { person, credential, evidence });
     const receipt = plan.state === 'released' ? await releases.apply(tx, now, plan, person.id) : null;
     return {

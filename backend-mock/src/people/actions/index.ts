@@ -4,8 +4,10 @@ import { approve, approveAndApply, reject } from './decide.ts';
 import { fetchExport, listExports } from './exports.ts';
 import { changeRoles, invite, listEnrolled, removeEnrolled, revokeCredential } from './people.ts';
 import { listPlans, showPlan } from './plans.ts';
+import { activatePolicyAction, showPolicy } from './policy.ts';
 import { endSessions } from './sessions.ts';
 import { listStops, resume, suspend } from './suspensions.ts';
+import { grantTask, listTasks, revokeTask } from './tasks.ts';
 import { listTokens, mintToken, revokeToken } from './tokens.ts';
 
 /** Everything that people can do with a signed request; what is not listed does not exist. */
@@ -27,7 +29,12 @@ export const PEOPLE_ACTIONS: readonly PeopleAction[] = [
   suspend,
   resume,
   listStops,
+  grantTask,
+  revokeTask,
+  listTasks,
   listExports,
   fetchExport,
+  activatePolicyAction,
+  showPolicy,
   listAudit,
 ];

@@ -4,6 +4,7 @@ import * as z from 'zod';
 import { rfc3339 } from '../../common/clock.ts';
 import { Refusal } from '../../common/refusal.ts';
 import { findToken } from '../../grants/tokens-repository.ts';
+import { BY_POLICY } from '../../policy/denied.ts';
 import { SUSPENSION_KINDS, type Suspension } from '../../suspensions/suspension.ts';
 import { insertSuspension, listSuspensions, resumeSuspension } from '../../suspensions/suspensions-repository.ts';
 import { defineAction, type ActionContext } from '../action.ts';
@@ -85,7 +86,7 @@ export const listStops = defineAction({
     const standing = await listSuspensions(tx);
     return {
       body: {
-        suspensions: standing.map((each) => ({ ...forPeople(each), suspendedBy: names.get(each.suspendedBy) ?? null })),
+        suspensions: standing.map((each) => ({ ...forPeople(each), suspendedBy: each.suspendedBy === BY_POLICY ? 'policy' : (names.get(each.suspendedBy) ?? null) })),
       },
     };
   },

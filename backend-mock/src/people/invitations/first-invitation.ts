@@ -3,6 +3,7 @@ import { AuditService } from '../../audit/audit.service.ts';
 import { currentTime } from '../../common/clock.ts';
 import { Settings } from '../../common/settings.ts';
 import type { Database, Tx } from '../../database/database.ts';
+import { refuseForeignStore } from '../../start/require-environment.ts';
 import { personName } from '../person-name.ts';
 import { findPersonByName, type PersonRole } from '../people-repository.ts';
 import { insertInvitation, INVITATION_LIFE_MS, type Invitation } from './invitations-repository.ts';
@@ -21,7 +22,7 @@ export class NotFirst extends Error {
  * several, the newest is good.
  *
  * @param secretDigest SHA-256 of the link's secret, hex.
- * @throws NotFirst in words for the person at the terminal.
+ * @throws NotFirst in words for the person at the terminal; Error for the store of another environment.
  */
 export async function inviteFirst(
   database: Database,
@@ -32,6 +33,7 @@ export async function inviteFirst(
   const settings = new Settings(environment);
   const named = personName.safeParse(name);
   if (!named.success) throw new NotFirst(named.error.issues.map(({ message }) => message).join(' '));
+  await refuseForeignStore(database, environment);
   return database.transaction(async (tx) => {
     if (await canInvite(tx, settings)) {
       throw new NotFirst('Somebody can invite others already. An administrator invites in the console.');

@@ -1,30 +1,87 @@
-import type { Settings } from '../../common/settings.ts';
-import { Refusal } from '../../common/refusal.ts';
-import { decide } from '../../policy/default-policy.ts';
+import { deniedByPolicy, suspendForAbuse } from '../../policy/denied.ts';
+import type { AskedCall, Judgement } from '../../policy/judgement.ts';
+import { askedCall } from '../../policy/asked-call.ts';
+import type { PolicyDesk } from '../../policy/policy-desk.ts';
+import type { Sameness } from '../../policy/sameness.ts';
+import { activateProbePolicy } from '../../self-check/probe-policy.ts';
 import { insertUnapprovedPlan } from '../../self-check/stand-in.ts';
+import { coveringTask } from '../../tasks/tasks-repository.ts';
+import type { Call } from '../call.ts';
 import type { Check } from '../check.ts';
+import { taskUseOf } from '../task-use.ts';
 
 /** Policy decides; for a commit this is the binding decision. What it requires is looked for by the commit itself. */
-export const decision = (settings: Settings): Check => ({
+export const decision = (desk: PolicyDesk, sameness: Sameness): Check => ({
   name: 'decision',
   stage: 'decide',
   proofs: [
+    {
+      code: 'denied_by_policy',
+      async attempt(probe) {
+        let planId = '';
+        await probe.options.prepare(async (tx) => {
+          await activateProbePolicy(tx, probe.options, 'deny');
+          planId = await insertUnapprovedPlan(tx, probe.options);
+        });
+        return probe.send({ args: { planId } });
+      },
+    },
     {
       code: 'approval_required',
       async attempt(probe) {
         let planId = '';
         await probe.options.prepare(async (tx) => {
+          await activateProbePolicy(tx, probe.options, 'require_approval');
           planId = await insertUnapprovedPlan(tx, probe.options);
         });
         return probe.send({ args: { planId } });
       },
     },
   ],
-  run(call) {
-    const decided = decide(call.contract, { agent: call.get('token').agent, environment: settings.environment });
-    call.establish({ decision: decided });
-    if (decided.decision === 'deny') {
-      throw new Refusal('denied_by_policy', { detail: `Policy does not allow ${call.contract.name} here.` });
-    }
+  async run(call) {
+    const asked = await ask(call, sameness);
+    const use = taskUseOf(call);
+    const task = coveringTask(use, call.get('now'));
+    const judgement = await desk.judge(call.get('tx'), { calls: [asked, ...expected(call, asked)], task });
+    const decided = judgement.decide(asked);
+    call.establish({ decision: decided, judgement });
+    if (decided.decision === 'deny') throw await refuse(desk, call, judgement, asked);
   },
 });
+
+/** The call itself. A commit is judged by what was planned. */
+async function ask(call: Call, sameness: Sameness): Promise<AskedCall> {
+  const { operation } = call;
+  const { clientId, agent, ownerId } = call.get('token');
+  const plan = call.peek('plan');
+  const tx = call.get('tx');
+  const now = call.get('now');
+  const args = plan?.arguments ?? call.get('arguments');
+  return askedCall({
+    clientId,
+    agent,
+    ownerId,
+    runId: call.get('grant').runId,
+    now,
+    contract: call.contract,
+    argued: operation.kind === 'commit' ? operation.pair : call.contract,
+    arguments: args,
+    ...(plan && { preview: plan.preview }),
+    sameness: await sameness.of(tx, now, call.contract.name, args),
+  });
+}
+
+/** The commit that a plan leads to: its history is looked up with the plan's own, and decided once it is composed. */
+const expected = ({ operation }: Call, asked: AskedCall): AskedCall[] =>
+  operation.kind === 'plan' ? [{ ...asked, tool: operation.pair.name }] : [];
+
+async function refuse(desk: PolicyDesk, call: Call, judgement: Judgement, asked: AskedCall): Promise<Error> {
+  const now = call.get('now');
+  const decided = call.get('decision');
+  if (decided.suspend) {
+    const signs = decided.risk.parts.map(({ name }) => name);
+    return suspendForAbuse(call.get('token').keyid, now, signs);
+  }
+  const advice = judgement.advise(asked, await desk.oldest(call.get('tx'), judgement, asked));
+  return deniedByPolicy(call.contract, decided, advice, now);
+}

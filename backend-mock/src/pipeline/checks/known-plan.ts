@@ -1,14 +1,16 @@
 import type { JsonObject } from '@narrow-deputies/contracts';
 import { Refusal } from '../../common/refusal.ts';
+import type { Settings } from '../../common/settings.ts';
 import { taskCoversResources } from '../../grants/task-details.ts';
+import { matchesItsDigests } from '../../plans/plan-integrity.ts';
 import { lockPlan } from '../../plans/plans-repository.ts';
 import type { Check } from '../check.ts';
 
 /**
  * The plan that a commit names: the caller's own, made for this tool. One that was committed answers with its receipt,
- * even after its expiry and under any policy. Another client's plan does not exist.
+ * even after its expiry and under any policy. Another client's plan does not exist, nor does another environment's.
  */
-export const knownPlan: Check = {
+export const knownPlan = ({ environment }: Settings): Check => ({
   name: 'known-plan',
   stage: 'repeat',
   proofs: [{ code: 'not_found', attempt: (probe) => probe.send() }],
@@ -16,7 +18,7 @@ export const knownPlan: Check = {
     if (call.operation.kind !== 'commit') return undefined;
     const { planId } = call.get('arguments') as { planId: string };
     const plan = await lockPlan(call.get('tx'), planId);
-    if (!plan || plan.clientId !== call.get('token').clientId) {
+    if (!plan || plan.environment !== environment || plan.clientId !== call.get('token').clientId) {
       throw new Refusal('not_found', { detail: `There is no such plan. Make one with ${call.operation.pair.name}.` });
     }
     if (plan.commitTool !== call.contract.name) {
@@ -24,8 +26,16 @@ export const knownPlan: Check = {
     }
     taskCoversResources(call.get('grant').details, call.contract, plan.resources);
     call.establish({ plan });
+    // Before anything that the row says is believed: what policy decides about, or the receipt.
+    if (!matchesItsDigests(plan, environment)) {
+      throw new Refusal(
+        'plan_stale',
+        { detail: `This plan is not as it was stored; nothing was changed. Make a new one with ${plan.planTool}.` },
+        { internal: `plan ${plan.id} does not match its own digest: the store was changed by hand` },
+      );
+    }
     if (plan.state !== 'committed' || plan.receipt === null) return undefined;
     const body: JsonObject = { receipt: plan.receipt, repeated: true };
     return { status: 200, headers: {}, body };
   },
-};
+});

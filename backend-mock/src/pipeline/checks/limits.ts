@@ -1,5 +1,5 @@
 import { Refusal } from '../../common/refusal.ts';
-import { takeFromLimits } from '../../limits/limits-repository.ts';
+import { commitLocks, takeFromLimits } from '../../limits/limits-repository.ts';
 import { retryAfterSeconds } from '../../limits/rate-limit-headers.ts';
 import type { Check } from '../check.ts';
 
@@ -22,8 +22,8 @@ export const limits: Check = {
     },
   ],
   async run(call) {
-    const { clientId, ownerId } = call.get('token');
-    const { name, limits: quota } = call.contract;
+    const { clientId, ownerId, agent } = call.get('token');
+    const { name, kind, limits: quota } = call.contract;
     const states = await takeFromLimits(
       call.get('tx'),
       [
@@ -32,6 +32,7 @@ export const limits: Check = {
         { name: 'owner', key: `owner:${ownerId}`, quota: OWNER_QUOTA },
       ],
       call.get('now'),
+      kind === 'commit' ? commitLocks(agent, name) : [],
     );
     call.establish({ limits: states });
     const used = states.filter((state) => !state.allowed);

@@ -7,7 +7,7 @@ import { html, type Html } from '../../html.ts';
 import { ago } from '../time.ts';
 import type { ShownPlan } from './shown-plan.ts';
 import { facts, isolated } from './texts.ts';
-import { RISKS, DECIDERS, RULES, shortDigest } from './words.ts';
+import { DECIDERS, RULES, shortDigest } from './words.ts';
 
 /** What the client that made a plan said about its machine, as the entry of that call keeps it. */
 export async function hostOf(tx: Tx, { id, planTool }: Pick<Plan, 'id' | 'planTool'>): Promise<JsonObject | null> {
@@ -27,19 +27,28 @@ export const whyItAsks = ({ plan: { decision, risk } }: ShownPlan): Html =>
   html`<section aria-labelledby="why">
     <h2 id="why">Why it asks</h2>
     <ul>
-      ${decision.rules.map((rule) => html`<li>${RULES[rule] ?? isolated(rule)} <small>(${isolated(rule)})</small></li>`)}
+      ${decision.rules.map((rule) => html`<li>${because(decision, rule)} <small>(${isolated(rule)})</small></li>`)}
     </ul>
     ${facts([
-      ['decided by', DECIDERS[decision.approval]],
+      ['decided by', decidedBy(decision)],
       ['risk', html`<span class="risk ${risk.level}">Risk ${risk.level} (${risk.score})</span>`],
       [
         'because',
         html`<ul>
-          ${risk.parts.map(({ name, score }) => html`<li>${RISKS[name] ?? isolated(name)} (+${score})</li>`)}
+          ${risk.parts.map(({ name, score }) => html`<li>${because(decision, name)} (+${score})</li>`)}
         </ul>`,
       ],
     ])}
   </section>`;
+
+/** In the words of whoever wrote the policy. */
+const because = ({ reasons }: Plan['decision'], name: string): Html | string =>
+  reasons[name] ?? RULES[name] ?? isolated(name);
+
+const decidedBy = ({ approval, reviewerRoles }: Plan['decision']): string =>
+  reviewerRoles.some((role) => role !== 'reviewer')
+    ? `${DECIDERS[approval]} with the role ${reviewerRoles.map((role) => `"${role}"`).join(' and ')}`
+    : DECIDERS[approval];
 
 /** Which agent, for whom, from where. People and machines are named to people who are signed in. */
 export function whoAsked({ plan, viewer, names, host, now }: ShownPlan): Html {

@@ -27,12 +27,12 @@ function choices({ plan, viewer, approvals, environment }: ShownPlan, shownDiges
   if (!viewer) return html`${signIn(plan)} ${environment === 'development' && commandLine(plan)}`;
   const own = approvals.find(({ personId }) => personId === viewer.id);
   if (own) return html`<p>You have decided already. It still needs ${DECIDERS[plan.decision.approval]}.</p>`;
-  return mayDecide(viewer, plan.decision.approval, plan.ownerId)
+  return mayDecide(viewer, plan.decision, plan.ownerId)
     ? forms(plan, shownDigest)
     : html`<p>${whyNot(viewer, plan)}</p>`;
 }
 
-function whyNot({ id, roles }: Person, { ownerId, decision: { approval } }: Plan): string {
+function whyNot({ id, roles }: Person, { ownerId, decision: { approval, reviewerRoles } }: Plan): string {
   const needed = `This plan is decided by ${DECIDERS[approval]}.`;
   if (approval === 'owner' || approval === 'none') {
     return id === ownerId
@@ -40,7 +40,10 @@ function whyNot({ id, roles }: Person, { ownerId, decision: { approval } }: Plan
       : `${needed} That is not you.`;
   }
   if (id === ownerId) return `${needed} The agent acts for you, so somebody else has to look.`;
-  return roles.includes('reviewer') ? needed : `${needed} You do not have the role "reviewer".`;
+  const held: readonly string[] = roles;
+  const needs: readonly string[] = reviewerRoles.length > 0 ? reviewerRoles : ['reviewer'];
+  const missing = needs.find((role) => !held.includes(role));
+  return missing === undefined ? needed : `${needed} You do not have the role "${missing}".`;
 }
 
 function forms({ id: planId, digest: planDigest, decision: { approval } }: Plan, shownDigest: string): Html {

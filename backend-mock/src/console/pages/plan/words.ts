@@ -24,15 +24,9 @@ export const DECIDERS: Readonly<Record<ApprovalLevel, string>> = {
   two_reviewers: 'two different reviewers, neither of them the person that the agent acts for',
 };
 
-/** Why policy asks, by its rule. */
+/** Why a person is asked, where no policy could say otherwise. */
 export const RULES: Readonly<Record<string, string>> = {
-  'built-in:commits-need-a-person': 'Whatever an agent wants to change, a person has to agree to first.',
-};
-
-/** What a risk is made of, by its part. */
-export const RISKS: Readonly<Record<string, string>> = {
-  'kind:commit': 'it changes something',
-  ships: 'what it does leaves the house',
+  law: 'No policy may release this by itself: its contract asks for a person.',
 };
 
 /** The state that a plan is in at a moment: its time may be over before anybody has written that down. */

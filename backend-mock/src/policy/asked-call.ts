@@ -1,0 +1,49 @@
+import type { Contract, JsonObject, JsonValue } from '@narrow-deputies/contracts';
+import { readableArguments } from './readable-arguments.ts';
+import type { AskedCall } from './judgement.ts';
+
+/** Who calls, as every call of one client is judged. */
+export interface Caller {
+  readonly clientId: string;
+  readonly agent: string;
+  readonly ownerId: string;
+  readonly runId: string | null;
+}
+
+export interface Asking extends Caller {
+  /** Milliseconds. */
+  readonly now: number;
+  readonly contract: Contract;
+  /** Whose redaction says what of the arguments may be read: for a commit, its plan's. */
+  readonly argued: Contract;
+  readonly arguments: JsonObject;
+  /** What the plan shows; its flags count. */
+  readonly preview?: JsonObject;
+  readonly sameness: string;
+}
+
+/** One call in the form that policy judges. */
+export const askedCall = (asking: Asking): AskedCall => ({
+  time: asking.now,
+  tool: asking.contract.name,
+  client: asking.clientId,
+  agent: asking.agent,
+  owner: asking.ownerId,
+  run: asking.runId,
+  arguments: readableArguments(asking.argued, asking.arguments),
+  contentFlags: asking.preview ? countFlags(asking.preview) : 0,
+  sameness: asking.sameness,
+});
+
+/** Entries of every list under a key `flags` or `hiddenCharacters`: what the scanners of outside text found. */
+function countFlags(value: JsonValue): number {
+  if (typeof value !== 'object' || value === null) return 0;
+  if (Array.isArray(value)) return value.reduce<number>((sum, item: JsonValue) => sum + countFlags(item), 0);
+  return Object.entries(value).reduce(
+    (sum, [name, item]) =>
+      sum + (FLAG_LISTS.has(name) && Array.isArray(item) ? item.length : countFlags(item as JsonValue)),
+    0,
+  );
+}
+
+const FLAG_LISTS: ReadonlySet<string> = new Set(['flags', 'hiddenCharacters']);

@@ -1,0 +1,75 @@
+import type { Contract, ProblemDetail } from '@narrow-deputies/contracts';
+import { Refusal } from '../common/refusal.ts';
+import type { TokenRecord } from '../grants/tokens-repository.ts';
+import type { RegisteredOperation } from '../operations/registry.ts';
+import { TASK_LIFE_MAX_MS, untaskable, type TaskTerms } from './task.ts';
+
+/** Contracts of the commits that tasks can cover: none that ships text or takes data out, and each of a record it names. */
+export const taskableContracts = (operations: readonly RegisteredOperation[]): readonly Contract[] =>
+  operations
+    .filter((operation) => untaskable(operation.contract) === undefined && operation.handler.resources !== undefined)
+    .map(({ contract }) => contract);
+
+/**
+ * Whether tools can be in one task with these terms.
+ *
+ * @returns the pointer to the argument that is added up; null where no tool moves money.
+ * @throws Refusal `invalid_arguments`, saying why not.
+ */
+export function requireTaskable(
+  { tools, resource, sum }: Pick<TaskTerms, 'tools' | 'resource' | 'sum'>,
+  operations: readonly RegisteredOperation[],
+): string | null {
+  const contracts = tools.map((tool) => taskable(tool, operations));
+  const other = contracts.find(({ resourceType }) => resourceType !== resource.type);
+  if (other) {
+    throw unfit(
+      `${other.name} changes a record of the type ${other.resourceType}, not ${resource.type}. A task is about one record.`,
+      '/tools',
+    );
+  }
+  const [pointer = null, ...more] = new Set(contracts.flatMap(({ money }) => money ?? []));
+  if (more.length > 0) throw unfit('These tools move money by different arguments; make a task for each.', '/tools');
+  if (pointer !== null && sum === null) {
+    throw unfit('One of these tools moves money. Say up to how much, and in which currency.', '/upTo');
+  }
+  if (pointer === null && sum !== null) throw unfit('None of these tools moves money. Leave the sum out.', '/upTo');
+  return pointer;
+}
+
+function taskable(tool: string, operations: readonly RegisteredOperation[]): Contract {
+  const operation = operations.find(({ contract }) => contract.name === tool);
+  if (!operation) throw unfit('One of these tools does not exist.', '/tools');
+  const why =
+    untaskable(operation.contract) ??
+    (operation.handler.resources ? undefined : 'names no record that a task could hold on to');
+  if (why !== undefined) throw unfit(`No task covers ${tool}: it ${why}.`, '/tools');
+  return operation.contract;
+}
+
+/** @throws Refusal `invalid_arguments` for a time that is over, or further away than a task lasts. */
+export function requireLife(expiresAt: number, now: number): void {
+  if (expiresAt > now && expiresAt <= now + TASK_LIFE_MAX_MS) return;
+  throw unfit(`A task ends after now and within ${TASK_LIFE_MAX_MS / 3_600_000} hours.`, '/expiresAt');
+}
+
+/**
+ * The credential that could use a task: of the person's own agent, with the scopes of all of its tools.
+ *
+ * @param tokens those of the client that can be used now.
+ * @throws Refusal `not_found`, the same for another person's client and for none; `invalid_arguments`.
+ */
+export function requireHolder(
+  tokens: readonly TokenRecord[],
+  ownerId: string,
+  { tools }: Pick<TaskTerms, 'tools'>,
+): TokenRecord {
+  const own = tokens.filter((token) => token.ownerId === ownerId);
+  if (own.length === 0) throw new Refusal('not_found', { detail: 'You have no such agent. A task is for your own.' });
+  const holder = own.find(({ scopes }) => tools.every((tool) => scopes.some((scope) => scope.endsWith(`:${tool}`))));
+  if (holder) return holder;
+  throw unfit('This agent holds no token with all of these tools.', '/tools');
+}
+
+const unfit = (message: string, pointer: ProblemDetail['pointer']): Refusal =>
+  new Refusal('invalid_arguments', { detail: message, errors: [{ pointer, message }] });

@@ -1,0 +1,306 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import type { JsonObject } from '@narrow-deputies/contracts';
+import { publicJwk } from '@narrow-deputies/signing';
+import { expectCaught, type Fault } from '../support/broken.ts';
+import type { ConsoleClient } from '../support/console-client.ts';
+import {
+  deliver,
+  expectCounted,
+  expectRecorded,
+  PAIRS,
+  startPlaces,
+  stopPlaces,
+  withBroken,
+  type Place,
+  type Places,
+} from '../support/environments.ts';
+import type { WirePerson } from '../support/lab.ts';
+import { shownOf } from '../support/passkey-person.ts';
+import {
+  plantApproval,
+  plantApprovals,
+  plantChallenge,
+  plantPersonKey,
+  plantPlan,
+  type Altered,
+} from '../support/planted-rows.ts';
+import { expectUndecided, pendingPlan } from '../support/plans-and-people.ts';
+import { SamePerson } from '../support/same-people.ts';
+import { storedOf } from '../support/stored.ts';
+
+const COMMIT = '/v1/blog/commit_publish_draft';
+const SCREEN = { accept: 'text/html' };
+
+const owner = new SamePerson('anna', ['owner', 'administrator']);
+const reviewer = new SamePerson('ben', ['reviewer']);
+
+let places: Places;
+beforeAll(async () => {
+  places = await startPlaces();
+  for (const place of Object.values(places)) await populate(place);
+}, 60_000);
+afterAll(() => stopPlaces(places));
+/** Quotas are no subject here. */
+beforeEach(async () => {
+  for (const { lab } of Object.values(places)) await lab.backend.database.db.deleteFrom('limits').execute();
+});
+
+/** The same two people; the agent acts for the first one. */
+async function populate(place: Place): Promise<void> {
+  for (const person of [owner, reviewer]) await person.join(place);
+  await place.lab.backend.database.db.updateTable('api_tokens').set({ owner_id: owner.id }).execute();
+}
+
+/** Who decides on a plan, by its level. */
+async function deciderOf({ lab }: Place, planId: string): Promise<SamePerson> {
+  const { db } = lab.backend.database;
+  const row = await db.selectFrom('plans').select('decision').where('id', '=', planId).executeTakeFirstOrThrow();
+  return (JSON.parse(row.decision) as JsonObject)['approval'] === 'owner' ? owner : reviewer;
+}
+
+const approvalOf = async ({ lab }: Place, planId: string): Promise<JsonObject> => ({
+  ...(await shownOf(lab, planId)),
+  decision: 'approve',
+});
+
+/** A plan of one place that its person confirmed in another, and what the other one's console had asked, copied. */
+async function strayedConfirmation(from: Place, to: Place): Promise<void> {
+  const planId = await pendingPlan(to.lab);
+  const person = await deciderOf(to, planId);
+  const body = await person.confirm(from, 'approve', await approvalOf(to, planId));
+  await plantChallenge(from.lab, to.lab, body.nonce);
+  await expectCounted(to, 'unauthenticated', () => person.at(to).post('/acts', body));
+  await expectUndecided(to.lab, planId);
+}
+
+/** The same confirmation, written into the store as an approval. */
+async function plantedAct(from: Place, to: Place): Promise<void> {
+  const planId = await pendingPlan(to.lab);
+  const person = await deciderOf(to, planId);
+  const { nonce, response } = await person.confirm(from, 'approve', await approvalOf(to, planId));
+  const { clientDataJSON, authenticatorData, signature } = response['response'] as Record<string, string>;
+  const act = await plantChallenge(from.lab, to.lab, nonce);
+  const keyid = person.passkey.id;
+  const evidence = { act, credentialId: keyid, clientDataJSON, authenticatorData, signature };
+  await plantApproval(to.lab, { planId, personId: person.id, keyid, assurance: 'passkey', evidence });
+  await expectNothingCommitted(to, planId, 403, 'approval_required');
+}
+
+async function expectNothingCommitted(to: Place, planId: string, status: number, code: string): Promise<void> {
+  await expectRecorded(to, { status, code, tool: 'commit_publish_draft' }, () => to.lab.wire.call(COMMIT, { planId }));
+  expect(await storedOf(to.lab, planId)).toMatchObject({ receipt: null, articles: 0, effects: 0 });
+}
+
+/** A plan with its genuine approval, both copied. */
+async function plantedDecision(from: Place, to: Place, altered: Altered, status: number, code: string): Promise<void> {
+  const planId = await pendingPlan(from.lab);
+  const person = await deciderOf(from, planId);
+  expect((await person.at(from).act('approve', await approvalOf(from, planId))).json['status']).toBe('released');
+  await plantPlan(from.lab, to.lab, planId, altered);
+  await plantApprovals(from.lab, to.lab, planId);
+  await expectNothingCommitted(to, planId, status, code);
+  expect((await from.lab.wire.call(COMMIT, { planId })).status).toBe(200);
+}
+
+/** A request signed by a key file, for the address of both. */
+async function strayedKey(from: Place, to: Place): Promise<void> {
+  const planId = await pendingPlan(to.lab);
+  const request = from.lab.people.owner.request('approve', await approvalOf(to, planId));
+  await expectCounted(to, 'unauthenticated', () => deliver(to, request));
+  await expectUndecided(to.lab, planId);
+}
+
+/** The same where the key is planted as one of the person who may decide, and then the decision itself. */
+async function plantedKey(from: Place, to: Place): Promise<void> {
+  const signer = from.lab.people.owner;
+  const planId = await pendingPlan(to.lab);
+  const { id: personId } = await deciderOf(to, planId);
+  await plantPersonKey(to.lab, personId, { keyid: signer.keyid, x: publicJwk(signer.key).x });
+  const request = signer.request('approve', await approvalOf(to, planId));
+  await expectCounted(to, 'unauthenticated', () => deliver(to, request));
+  await expectUndecided(to.lab, planId);
+  await plantApproval(to.lab, {
+    planId,
+    personId,
+    keyid: signer.keyid,
+    assurance: 'simulated',
+    evidence: evidenceIn(signer, request),
+  });
+  await expectNothingCommitted(to, planId, 403, 'approval_required');
+}
+
+function evidenceIn({ backendUrl }: WirePerson, request: ReturnType<WirePerson['request']>): JsonObject {
+  const { method, headers, body } = request;
+  const targetUri = `${backendUrl}/people/approve`;
+  return { method, targetUri, headers: Object.fromEntries(headers), body: body.toString('utf8') };
+}
+
+/** What one console gave a browser, in a request to another. */
+async function strayedSession(from: Place, to: Place): Promise<void> {
+  const { cookie = '', csrf = '' } = owner.at(from);
+  const client = owner.at(to);
+  const stranger = await client.get('/waiting', { ...SCREEN, cookie: null });
+  const strayed = await client.get('/waiting', { ...SCREEN, cookie });
+  expect([strayed.status, strayed.text]).toEqual([stranger.status, stranger.text]);
+  expect(strayed.text).not.toContain('name="csrf"');
+  const wanted = { action: 'end_sessions', arguments: {} };
+  const ask = (differs: Parameters<ConsoleClient['post']>[2]) => () => client.post('/acts/options', wanted, differs);
+  await expectCounted(to, 'unauthenticated', ask({ cookie, 'x-csrf-token': csrf }));
+  await expectCounted(to, 'unauthenticated', ask({ cookie }));
+  await expectCounted(to, 'unauthenticated', ask({ 'x-csrf-token': csrf }));
+}
+
+describe.each(PAIRS)('of %s, in %s', (a, b) => {
+  const both = (): [Place, Place] => [places[a], places[b]];
+
+  test('a confirmation decides nothing, though person, passkey and address are the same [env.person]', () =>
+    strayedConfirmation(...both()));
+
+  test('a whole recorded confirmation decides nothing [env.person, env.recorded]', async () => {
+    const [from, to] = both();
+    const planId = await pendingPlan(from.lab);
+    const person = await deciderOf(from, planId);
+    const body = await person.confirm(from, 'approve', await approvalOf(from, planId));
+    const { cookie = null, csrf = null } = person.at(from);
+    const differs = { cookie, 'x-csrf-token': csrf };
+    expect((await person.at(from).post('/acts', body, differs)).json['status']).toBe('released');
+    await expectCounted(to, 'unauthenticated', () => person.at(to).post('/acts', body, differs));
+    await expectCounted(to, 'unauthenticated', () => person.at(to).post('/acts', body));
+  });
+
+  test('a plan is not there for people either, nor where its row is copied [env.plan]', async () => {
+    const [from, to] = both();
+    const planId = await pendingPlan(from.lab);
+    const person = await deciderOf(from, planId);
+    const wanted = await approvalOf(from, planId);
+    const decide =
+      (action: string, args = wanted) =>
+      () =>
+        person.at(to).act(action, args);
+    const expected = { status: 404, code: 'not_found', tool: 'people.approve' };
+    await expectRecorded(to, expected, decide('approve'));
+    await plantPlan(from.lab, to.lab, planId);
+    await expectRecorded(to, expected, decide('approve'));
+    const rejection = { ...wanted, decision: 'reject' };
+    await expectRecorded(to, { ...expected, tool: 'people.reject' }, decide('reject', rejection));
+    await expectRecorded(to, { ...expected, tool: 'people.approve_and_apply' }, decide('approve_and_apply'));
+    await plantPlan(from.lab, to.lab, planId, { environment: b });
+    const stale = { status: 409, code: 'plan_stale', tool: 'people.approve_and_apply' };
+    await expectRecorded(to, stale, decide('approve_and_apply'));
+    expect(await storedOf(to.lab, planId)).toMatchObject({ receipt: null, articles: 0, approvals: 0, effects: 0 });
+  });
+
+  test('a plan is not committed with its approval, copied as they are or made to look like ones of here [env.approval]', async () => {
+    const [from, to] = both();
+    await plantedDecision(from, to, {}, 404, 'not_found');
+    await plantedDecision(from, to, { environment: b }, 409, 'plan_stale');
+  });
+
+  test('a confirmation that is written into the store as an approval does not count [env.approval]', () =>
+    plantedAct(...both()));
+
+  test('a request signed with a key file decides nothing [env.person]', () => strayedKey(...both()));
+
+  test('a session is none: it reads and asks like a stranger [env.session]', () => strayedSession(...both()));
+});
+
+describe.each(PAIRS.filter(([, to]) => to !== 'development'))('of %s, in %s', (a, b) => {
+  test('a key that is planted as a person of here decides nothing, in a request or in the store [env.person, env.approval]', () =>
+    plantedKey(places[a], places[b]));
+});
+
+type Act = Readonly<Record<string, unknown>>;
+
+describe('a backend is caught', () => {
+  const expectFound = (fault: Fault, from: () => Place, scenario: (from: Place, to: Place) => Promise<void>) =>
+    withBroken(fault, async (production) => {
+      await populate(production);
+      await expectCaught(() => scenario(from(), production));
+    });
+
+  test(
+    'that asks people in the name of another environment [check.twins, env.person]',
+    () =>
+      expectFound(
+        {
+          module: 'backend-mock/src/people/passkeys/act.ts',
+          instead: ({ actText }) => ({
+            actText: (act: Act) => (actText as (act: Act) => string)({ ...act, environment: 'staging' }),
+          }),
+        },
+        () => places.staging,
+        strayedConfirmation,
+      ),
+    30_000,
+  );
+
+  test(
+    'that does not look for which environment a person decided [check.twins, env.approval]',
+    () =>
+      expectFound(
+        {
+          module: 'backend-mock/src/people/passkeys/act.ts',
+          instead: ({ parseAct }) => ({
+            parseAct: (text: string) => {
+              const act = (parseAct as (text: string) => Act | undefined)(text);
+              return act && { ...act, environment: 'production' };
+            },
+          }),
+        },
+        () => places.staging,
+        plantedAct,
+      ),
+    30_000,
+  );
+
+  test(
+    'that takes a plan for its own because its row says so [check.twins, env.plan, env.approval]',
+    () =>
+      expectFound(
+        {
+          module: 'backend-mock/src/plans/plan-integrity.ts',
+          instead: () => ({ matchesItsDigests: () => true, isUnchanged: () => Promise.resolve(true) }),
+        },
+        () => places.staging,
+        (from, to) => plantedDecision(from, to, { environment: 'production' }, 409, 'plan_stale'),
+      ),
+    30_000,
+  );
+
+  test(
+    'that takes key files outside development [check.twins, env.person]',
+    () =>
+      expectFound(
+        {
+          module: 'backend-mock/src/common/settings.ts',
+          instead: ({ Settings }) => ({
+            Settings: class extends (Settings as new (environment: string) => object) {
+              readonly acceptsKeyFiles = true;
+            },
+          }),
+        },
+        () => places.development,
+        plantedKey,
+      ),
+    30_000,
+  );
+
+  test(
+    'that takes anybody for whoever signed in last [check.twins, env.session]',
+    () =>
+      expectFound(
+        {
+          module: 'backend-mock/src/console/session/sessions-repository.ts',
+          instead: () => ({
+            findSession: async (tx: Place['lab']['backend']['database']['db']) => {
+              const row = await tx.selectFrom('console_sessions').selectAll().limit(1).executeTakeFirstOrThrow();
+              return { id: row.id, personId: row.person_id, passkeyId: row.passkey_id, csrf: row.csrf };
+            },
+          }),
+        },
+        () => places.staging,
+        strayedSession,
+      ),
+    30_000,
+  );
+});

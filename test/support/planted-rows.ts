@@ -1,0 +1,116 @@
+import type { Lab } from './lab.ts';
+
+/** Columns that differ in a copy. */
+export interface Altered {
+  readonly environment?: string;
+  readonly state?: 'pending_approval' | 'released' | 'committed';
+  readonly receipt?: string;
+  readonly client_id?: string;
+}
+
+/** Registers in one store a token of another, as an operator could who may write to both. */
+export async function plantToken(from: Lab, to: Lab, keyid: string, altered: Altered = {}): Promise<void> {
+  const row = await from.backend.database.db
+    .selectFrom('api_tokens')
+    .selectAll()
+    .where('keyid', '=', keyid)
+    .executeTakeFirstOrThrow();
+  const { db } = to.backend.database;
+  const owner = await db.selectFrom('people').select('id').where('name', '=', 'owner').executeTakeFirstOrThrow();
+  const { environment = row.environment } = altered;
+  await db.deleteFrom('api_tokens').where('keyid', '=', keyid).execute();
+  await db
+    .insertInto('api_tokens')
+    .values({ ...row, owner_id: owner.id, environment })
+    .execute();
+}
+
+/** Makes one backend know the keys that another signs its grants with. */
+export async function plantGrantKeys(from: Lab, to: Lab): Promise<void> {
+  const keys = await from.backend.database.db.selectFrom('grant_keys').selectAll().execute();
+  const { db } = to.backend.database;
+  for (const key of keys) {
+    await db
+      .insertInto('grant_keys')
+      .values(key)
+      .onConflict((conflict) => conflict.column('kid').doNothing())
+      .execute();
+  }
+}
+
+/** Copies a plan with everything that it carries. */
+export async function plantPlan(from: Lab, to: Lab, planId: string, altered: Altered = {}): Promise<void> {
+  const { db } = from.backend.database;
+  const row = await db.selectFrom('plans').selectAll().where('id', '=', planId).executeTakeFirstOrThrow();
+  const contents = await db.selectFrom('plan_contents').selectAll().where('plan_id', '=', planId).execute();
+  const target = to.backend.database.db;
+  await target.deleteFrom('approvals').where('plan_id', '=', planId).execute();
+  await target.deleteFrom('plan_contents').where('plan_id', '=', planId).execute();
+  await target.deleteFrom('plans').where('id', '=', planId).execute();
+  await target
+    .insertInto('plans')
+    .values({ ...row, ...altered })
+    .execute();
+  for (const content of contents) await target.insertInto('plan_contents').values(content).execute();
+}
+
+/** Copies every approval of a plan. */
+export async function plantApprovals(from: Lab, to: Lab, planId: string): Promise<void> {
+  const { db } = from.backend.database;
+  const rows = await db.selectFrom('approvals').selectAll().where('plan_id', '=', planId).execute();
+  for (const row of rows) await to.backend.database.db.insertInto('approvals').values(row).execute();
+}
+
+/** Makes somebody's key file one that a store knows, as that of one person. */
+export async function plantPersonKey(to: Lab, personId: string, key: { keyid: string; x: string }): Promise<void> {
+  const { db } = to.backend.database;
+  await db
+    .insertInto('person_keys')
+    .values({
+      keyid: key.keyid,
+      person_id: personId,
+      public_x: key.x,
+      assurance: 'simulated',
+      state: 'active',
+      created_at: 1,
+    })
+    .onConflict((conflict) => conflict.column('keyid').doNothing())
+    .execute();
+}
+
+/** Makes one console believe that it asked for what another one asked for. */
+export async function plantChallenge(from: Lab, to: Lab, nonce: string): Promise<string> {
+  const { db } = from.backend.database;
+  const row = await db.selectFrom('challenges').selectAll().where('nonce', '=', nonce).executeTakeFirstOrThrow();
+  await to.backend.database.db.insertInto('challenges').values(row).execute();
+  return row.bound;
+}
+
+export interface PlantedApproval {
+  readonly planId: string;
+  readonly personId: string;
+  readonly keyid: string;
+  readonly assurance: 'simulated' | 'passkey';
+  readonly evidence: unknown;
+}
+
+/** Writes an approval as if its person had decided here, and releases the plan. */
+export async function plantApproval(to: Lab, approval: PlantedApproval): Promise<void> {
+  const { db } = to.backend.database;
+  const { planId, personId, keyid, assurance } = approval;
+  await db
+    .insertInto('approvals')
+    .values({
+      id: `planted-${planId}`,
+      plan_id: planId,
+      person_id: personId,
+      keyid,
+      decision: 'approve',
+      reason: null,
+      assurance,
+      evidence: JSON.stringify(approval.evidence),
+      created_at: 1,
+    })
+    .execute();
+  await db.updateTable('plans').set({ state: 'released' }).where('id', '=', planId).execute();
+}
