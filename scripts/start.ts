@@ -12,6 +12,8 @@ const HELP = `npm start -- [options]    serve the reference backend and describe
   --console-port N    port of what people see (default 4181; 0 = any)
   --home DIR          where the store, ready.json and tokens lie (default DEPUTIES_HOME, else .deputies)
   --drafts DIR        the blog's drafts folder (default <home>/drafts, with examples)
+  --policy FILE       policy that a new store begins with (default: the shipped one of the environment);
+                      in development a changed file is active at once
   --fixtures DIR      what an empty store begins with (default: the shipped ones; "none" = nothing)
   --help              this text
 
@@ -35,6 +37,7 @@ interface Flags {
   readonly consolePort: number;
   readonly home: string | undefined;
   readonly drafts: string | undefined;
+  readonly policy: string | undefined;
   readonly fixtures: string;
 }
 
@@ -52,6 +55,7 @@ function readFlags(args: readonly string[]): Flags | undefined {
       'console-port': { type: 'string', default: '4181' },
       home: { type: 'string' },
       drafts: { type: 'string' },
+      policy: { type: 'string' },
       fixtures: { type: 'string', default: join(ROOT, 'backend-mock', 'fixtures') },
       help: { type: 'boolean', default: false },
     },
@@ -62,6 +66,7 @@ function readFlags(args: readonly string[]): Flags | undefined {
     consolePort: portOf(values['console-port'], '--console-port'),
     home: values.home,
     drafts: values.drafts,
+    policy: values.policy,
     fixtures: values.fixtures,
   };
 }
@@ -99,6 +104,7 @@ async function serve(backend: Backend, flags: Flags, env: NodeJS.ProcessEnv): Pr
   const running = await backend.startBackend({
     environment,
     database: backend.databaseOf(home, env),
+    policy: flags.policy === undefined ? undefined : resolve(flags.policy),
     port: flags.port,
     consolePort: flags.consolePort,
     publicUrl: backend.publicOrigin(env['DEPUTIES_PUBLIC_URL'], 'DEPUTIES_PUBLIC_URL'),

@@ -133,6 +133,23 @@ export const REQUIREMENTS = {
   'person.apply': 'Approve and apply commits once, as the client and because of the approver, or does nothing at all.',
   'person.environments': 'Staging and production take passkeys only, and do not start beside a private key.',
 
+  // Environments, apart by key, issuer, audience, policy and data: what one gave out is refused in every other.
+  'env.token': 'A token of one environment gets no grant in another: the issuer counts before the key.',
+  'env.grant': 'A grant of one environment opens nothing in another, judged before its signature.',
+  'env.recorded': 'Whole requests that were recorded in one environment do nothing in another, and are counted.',
+  'env.planted-token':
+    "A token's row copied into another environment's store is no credential there; one that is forged in full commits nothing.",
+  'env.plan':
+    'A plan of one environment does not exist in another, for agents and people, also where its row was copied.',
+  'env.issuer': 'A backend knows one issuer, that of its own environment.',
+  'env.person': 'What a person signed for one environment, with a passkey or a key file, decides nothing in another.',
+  'env.approval': 'An approval of one environment counts for nothing in another, wherever its row was written.',
+  'env.session': "A console's session is none in another environment.",
+  'env.policy': 'A policy of one environment is not activated in another, and its row decides nothing there.',
+  'env.task': 'A task of one environment covers nothing in another.',
+  'env.store': 'A store is opened by its own environment alone, and left as it is by every other, its shape included.',
+  'env.server': 'A server whose token belongs to another environment says so at its first call.',
+
   // Customers.
   'crm.search': 'A search is bounded: its words, its pages, its reach; no wildcard lists everything.',
   'crm.masked': 'Contact data is masked, and no field leaves that the contract does not list.',

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { formatToken, parseToken } from '@narrow-deputies/signing';
 import { decodeJwt } from 'jose';
@@ -17,11 +16,11 @@ import {
   type Places,
 } from '../support/environments.ts';
 import { draft } from '../support/lab.ts';
-import { plantGrantKeys, plantPlan, plantToken, type Altered } from '../support/planted-rows.ts';
+import { plantGrantKeys, plantToken } from '../support/planted-rows.ts';
 import { pendingPlan } from '../support/plans-and-people.ts';
 import { LIST, NOTHING, PLAN } from '../support/refused.ts';
 import { storedOf } from '../support/stored.ts';
-import { WireClient, type WireReply } from '../support/wire-client.ts';
+import { WireClient } from '../support/wire-client.ts';
 
 const COMMIT = '/v1/blog/commit_publish_draft';
 const REPORT = '/v1/refusals';
@@ -77,22 +76,6 @@ async function plantedToken(from: Place, to: Place): Promise<void> {
   await expectRecorded(to, expected, () => deliver(to, request));
   expect((await to.lab.entries()).at(-1)).toMatchObject({ keyid, client: 'blog-publisher' });
 }
-
-/** A copy of a plan that the other environment's own client of the same name tries to commit. */
-async function plantedPlan(from: Place, to: Place, altered: Altered, status: number, code: string): Promise<void> {
-  const planId = await pendingPlan(from.lab);
-  await plantPlan(from.lab, to.lab, planId, altered);
-  const before = await storedOf(to.lab, planId);
-  await expectRecorded(to, { status, code, tool: 'commit_publish_draft' }, () => to.lab.wire.call(COMMIT, { planId }));
-  expect(await storedOf(to.lab, planId)).toEqual(before);
-  expect(before).toMatchObject({ articles: 0, effects: 0 });
-}
-
-/** What a caller can tell two refusals apart by. */
-const told = ({ status, json }: WireReply): unknown => {
-  const { auditId: _entry, ...rest } = json;
-  return { status, rest };
-};
 
 describe.each(PAIRS)('of %s, in %s', (a, b) => {
   const both = (): [Place, Place] => [places[a], places[b]];
@@ -152,25 +135,6 @@ describe.each(PAIRS)('of %s, in %s', (a, b) => {
     await plantedToken(...both());
   });
 
-  test('a plan does not exist [env.plan]', async () => {
-    const [from, to] = both();
-    const planId = await pendingPlan(from.lab);
-    const expected = { status: 404, code: 'not_found', tool: 'commit_publish_draft' };
-    const foreign = await expectRecorded(to, expected, () => to.lab.wire.call(COMMIT, { planId }));
-    expect(told(foreign)).toEqual(told(await to.lab.wire.call(COMMIT, { planId: randomUUID() })));
-    await plantedPlan(from, to, {}, 404, 'not_found');
-    await plantedPlan(from, to, { state: 'released' }, 404, 'not_found');
-    await plantedPlan(from, to, { state: 'committed', receipt: '{"planId":"of elsewhere"}' }, 404, 'not_found');
-  });
-
-  test('a plan that was made to look like one of here is not what its digest says [env.plan]', async () => {
-    const [from, to] = both();
-    await plantedPlan(from, to, { environment: b }, 409, 'plan_stale');
-    await plantedPlan(from, to, { environment: b, state: 'released' }, 409, 'plan_stale');
-    const receipt = '{"planId":"of elsewhere"}';
-    await plantedPlan(from, to, { environment: b, state: 'committed', receipt }, 409, 'plan_stale');
-  });
-
   test('there is no issuer of that name [env.issuer]', async () => {
     const [, to] = both();
     for (const path of [
@@ -214,7 +178,6 @@ const expectFound = (fault: Fault, scenario: (from: Place, to: Place) => Promise
 type Verify = (assertion: string, issuer: string, ...rest: unknown[]) => Promise<unknown>;
 type Row = Record<string, unknown> | undefined;
 type Find = (...given: unknown[]) => Promise<Row>;
-type Holds = (...given: unknown[]) => unknown;
 
 const ofAnyIssuer = (Real: typeof Tokens): typeof Tokens =>
   class extends Real {
@@ -239,88 +202,41 @@ const ofAnyIssuer = (Real: typeof Tokens): typeof Tokens =>
   };
 
 describe('a backend is caught', () => {
-  test(
-    'that takes assertions for any issuer [check.twins, env.token]',
-    () =>
-      expectFound(
-        {
-          module: 'backend-mock/src/grants/client-assertion.ts',
-          instead: ({ verifyAssertion }) => ({
-            verifyAssertion: (assertion: string, _issuer: string, ...rest: unknown[]) =>
-              (verifyAssertion as Verify)(assertion, String(decodeJwt(assertion).aud), ...rest),
-          }),
-        },
-        wrongAssertion,
-      ),
-    30_000,
-  );
+  test('that takes assertions for any issuer [check.twins, env.token]', () =>
+    expectFound(
+      {
+        module: 'backend-mock/src/grants/client-assertion.ts',
+        instead: ({ verifyAssertion }) => ({
+          verifyAssertion: (assertion: string, _issuer: string, ...rest: unknown[]) =>
+            (verifyAssertion as Verify)(assertion, String(decodeJwt(assertion).aud), ...rest),
+        }),
+      },
+      wrongAssertion,
+    ));
 
-  test(
-    'that takes grants of any issuer [check.twins, env.grant, env.recorded]',
-    () =>
-      expectFound(
-        {
-          module: 'backend-mock/src/grants/grant-tokens.ts',
-          instead: ({ GrantTokens }) => ({ GrantTokens: ofAnyIssuer(GrantTokens as typeof Tokens) }),
-        },
-        async (from, to) => {
-          await plantToken(from.lab, to.lab, from.lab.wire.keyid, { environment: to.environment });
-          await wrongGrant(from, to);
-        },
-      ),
-    30_000,
-  );
+  test('that takes grants of any issuer [check.twins, env.grant, env.recorded]', () =>
+    expectFound(
+      {
+        module: 'backend-mock/src/grants/grant-tokens.ts',
+        instead: ({ GrantTokens }) => ({ GrantTokens: ofAnyIssuer(GrantTokens as typeof Tokens) }),
+      },
+      async (from, to) => {
+        await plantToken(from.lab, to.lab, from.lab.wire.keyid, { environment: to.environment });
+        await wrongGrant(from, to);
+      },
+    ));
 
-  test(
-    'that does not look where a token was registered [check.twins, env.planted-token]',
-    () =>
-      expectFound(
-        {
-          module: 'backend-mock/src/grants/tokens-repository.ts',
-          instead: ({ findToken }) => ({
-            findToken: async (...given: unknown[]) => {
-              const row = await (findToken as Find)(...given);
-              return row && { ...row, environment: 'production' };
-            },
-          }),
-        },
-        plantedToken,
-      ),
-    30_000,
-  );
-
-  test(
-    'that takes a plan for its own because its row says so [check.twins, env.plan]',
-    () =>
-      expectFound(
-        {
-          module: 'backend-mock/src/plans/plan-integrity.ts',
-          instead: ({ matchesItsDigests }) => ({
-            matchesItsDigests: (plan: { digestInput: string }) =>
-              (matchesItsDigests as Holds)(plan, (JSON.parse(plan.digestInput) as { environment: string }).environment),
-          }),
-        },
-        (from, to) =>
-          plantedPlan(from, to, { environment: to.environment, state: 'committed', receipt: '{}' }, 409, 'plan_stale'),
-      ),
-    30_000,
-  );
-
-  test(
-    'that does not look where a plan was made [check.twins, env.plan]',
-    () =>
-      expectFound(
-        {
-          module: 'backend-mock/src/plans/plans-repository.ts',
-          instead: ({ lockPlan }) => ({
-            lockPlan: async (...given: unknown[]) => {
-              const plan = await (lockPlan as Find)(...given);
-              return plan && { ...plan, environment: 'production' };
-            },
-          }),
-        },
-        (from, to) => plantedPlan(from, to, {}, 404, 'not_found'),
-      ),
-    30_000,
-  );
+  test('that does not look where a token was registered [check.twins, env.planted-token]', () =>
+    expectFound(
+      {
+        module: 'backend-mock/src/grants/tokens-repository.ts',
+        instead: ({ findToken }) => ({
+          findToken: async (...given: unknown[]) => {
+            const row = await (findToken as Find)(...given);
+            return row && { ...row, environment: 'production' };
+          },
+        }),
+      },
+      plantedToken,
+    ));
 });

@@ -6,7 +6,7 @@ import type { ConsoleClient } from '../support/console-client.ts';
 import {
   deliver,
   expectCounted,
-  expectRecorded,
+  expectNothingCommitted,
   PAIRS,
   startPlaces,
   stopPlaces,
@@ -15,24 +15,11 @@ import {
   type Places,
 } from '../support/environments.ts';
 import type { WirePerson } from '../support/lab.ts';
-import { shownOf } from '../support/passkey-person.ts';
-import {
-  plantApproval,
-  plantApprovals,
-  plantChallenge,
-  plantPersonKey,
-  plantPlan,
-  type Altered,
-} from '../support/planted-rows.ts';
+import { plantApproval, plantChallenge, plantPersonKey } from '../support/planted-rows.ts';
 import { expectUndecided, pendingPlan } from '../support/plans-and-people.ts';
-import { SamePerson } from '../support/same-people.ts';
-import { storedOf } from '../support/stored.ts';
+import { approvalOf, deciderOf, owner, populate } from '../support/same-people.ts';
 
-const COMMIT = '/v1/blog/commit_publish_draft';
 const SCREEN = { accept: 'text/html' };
-
-const owner = new SamePerson('anna', ['owner', 'administrator']);
-const reviewer = new SamePerson('ben', ['reviewer']);
 
 let places: Places;
 beforeAll(async () => {
@@ -43,24 +30,6 @@ afterAll(() => stopPlaces(places));
 /** Quotas are no subject here. */
 beforeEach(async () => {
   for (const { lab } of Object.values(places)) await lab.backend.database.db.deleteFrom('limits').execute();
-});
-
-/** The same two people; the agent acts for the first one. */
-async function populate(place: Place): Promise<void> {
-  for (const person of [owner, reviewer]) await person.join(place);
-  await place.lab.backend.database.db.updateTable('api_tokens').set({ owner_id: owner.id }).execute();
-}
-
-/** Who decides on a plan, by its level. */
-async function deciderOf({ lab }: Place, planId: string): Promise<SamePerson> {
-  const { db } = lab.backend.database;
-  const row = await db.selectFrom('plans').select('decision').where('id', '=', planId).executeTakeFirstOrThrow();
-  return (JSON.parse(row.decision) as JsonObject)['approval'] === 'owner' ? owner : reviewer;
-}
-
-const approvalOf = async ({ lab }: Place, planId: string): Promise<JsonObject> => ({
-  ...(await shownOf(lab, planId)),
-  decision: 'approve',
 });
 
 /** A plan of one place that its person confirmed in another, and what the other one's console had asked, copied. */
@@ -84,22 +53,6 @@ async function plantedAct(from: Place, to: Place): Promise<void> {
   const evidence = { act, credentialId: keyid, clientDataJSON, authenticatorData, signature };
   await plantApproval(to.lab, { planId, personId: person.id, keyid, assurance: 'passkey', evidence });
   await expectNothingCommitted(to, planId, 403, 'approval_required');
-}
-
-async function expectNothingCommitted(to: Place, planId: string, status: number, code: string): Promise<void> {
-  await expectRecorded(to, { status, code, tool: 'commit_publish_draft' }, () => to.lab.wire.call(COMMIT, { planId }));
-  expect(await storedOf(to.lab, planId)).toMatchObject({ receipt: null, articles: 0, effects: 0 });
-}
-
-/** A plan with its genuine approval, both copied. */
-async function plantedDecision(from: Place, to: Place, altered: Altered, status: number, code: string): Promise<void> {
-  const planId = await pendingPlan(from.lab);
-  const person = await deciderOf(from, planId);
-  expect((await person.at(from).act('approve', await approvalOf(from, planId))).json['status']).toBe('released');
-  await plantPlan(from.lab, to.lab, planId, altered);
-  await plantApprovals(from.lab, to.lab, planId);
-  await expectNothingCommitted(to, planId, status, code);
-  expect((await from.lab.wire.call(COMMIT, { planId })).status).toBe(200);
 }
 
 /** A request signed by a key file, for the address of both. */
@@ -168,34 +121,6 @@ describe.each(PAIRS)('of %s, in %s', (a, b) => {
     await expectCounted(to, 'unauthenticated', () => person.at(to).post('/acts', body));
   });
 
-  test('a plan is not there for people either, nor where its row is copied [env.plan]', async () => {
-    const [from, to] = both();
-    const planId = await pendingPlan(from.lab);
-    const person = await deciderOf(from, planId);
-    const wanted = await approvalOf(from, planId);
-    const decide =
-      (action: string, args = wanted) =>
-      () =>
-        person.at(to).act(action, args);
-    const expected = { status: 404, code: 'not_found', tool: 'people.approve' };
-    await expectRecorded(to, expected, decide('approve'));
-    await plantPlan(from.lab, to.lab, planId);
-    await expectRecorded(to, expected, decide('approve'));
-    const rejection = { ...wanted, decision: 'reject' };
-    await expectRecorded(to, { ...expected, tool: 'people.reject' }, decide('reject', rejection));
-    await expectRecorded(to, { ...expected, tool: 'people.approve_and_apply' }, decide('approve_and_apply'));
-    await plantPlan(from.lab, to.lab, planId, { environment: b });
-    const stale = { status: 409, code: 'plan_stale', tool: 'people.approve_and_apply' };
-    await expectRecorded(to, stale, decide('approve_and_apply'));
-    expect(await storedOf(to.lab, planId)).toMatchObject({ receipt: null, articles: 0, approvals: 0, effects: 0 });
-  });
-
-  test('a plan is not committed with its approval, copied as they are or made to look like ones of here [env.approval]', async () => {
-    const [from, to] = both();
-    await plantedDecision(from, to, {}, 404, 'not_found');
-    await plantedDecision(from, to, { environment: b }, 409, 'plan_stale');
-  });
-
   test('a confirmation that is written into the store as an approval does not count [env.approval]', () =>
     plantedAct(...both()));
 
@@ -218,89 +143,59 @@ describe('a backend is caught', () => {
       await expectCaught(() => scenario(from(), production));
     });
 
-  test(
-    'that asks people in the name of another environment [check.twins, env.person]',
-    () =>
-      expectFound(
-        {
-          module: 'backend-mock/src/people/passkeys/act.ts',
-          instead: ({ actText }) => ({
-            actText: (act: Act) => (actText as (act: Act) => string)({ ...act, environment: 'staging' }),
-          }),
-        },
-        () => places.staging,
-        strayedConfirmation,
-      ),
-    30_000,
-  );
+  test('that asks people in the name of another environment [check.twins, env.person]', () =>
+    expectFound(
+      {
+        module: 'backend-mock/src/people/passkeys/act.ts',
+        instead: ({ actText }) => ({
+          actText: (act: Act) => (actText as (act: Act) => string)({ ...act, environment: 'staging' }),
+        }),
+      },
+      () => places.staging,
+      strayedConfirmation,
+    ));
 
-  test(
-    'that does not look for which environment a person decided [check.twins, env.approval]',
-    () =>
-      expectFound(
-        {
-          module: 'backend-mock/src/people/passkeys/act.ts',
-          instead: ({ parseAct }) => ({
-            parseAct: (text: string) => {
-              const act = (parseAct as (text: string) => Act | undefined)(text);
-              return act && { ...act, environment: 'production' };
-            },
-          }),
-        },
-        () => places.staging,
-        plantedAct,
-      ),
-    30_000,
-  );
+  test('that does not look for which environment a person decided [check.twins, env.approval]', () =>
+    expectFound(
+      {
+        module: 'backend-mock/src/people/passkeys/act.ts',
+        instead: ({ parseAct }) => ({
+          parseAct: (text: string) => {
+            const act = (parseAct as (text: string) => Act | undefined)(text);
+            return act && { ...act, environment: 'production' };
+          },
+        }),
+      },
+      () => places.staging,
+      plantedAct,
+    ));
 
-  test(
-    'that takes a plan for its own because its row says so [check.twins, env.plan, env.approval]',
-    () =>
-      expectFound(
-        {
-          module: 'backend-mock/src/plans/plan-integrity.ts',
-          instead: () => ({ matchesItsDigests: () => true, isUnchanged: () => Promise.resolve(true) }),
-        },
-        () => places.staging,
-        (from, to) => plantedDecision(from, to, { environment: 'production' }, 409, 'plan_stale'),
-      ),
-    30_000,
-  );
+  test('that takes key files outside development [check.twins, env.person]', () =>
+    expectFound(
+      {
+        module: 'backend-mock/src/common/settings.ts',
+        instead: ({ Settings }) => ({
+          Settings: class extends (Settings as new (environment: string) => object) {
+            readonly acceptsKeyFiles = true;
+          },
+        }),
+      },
+      () => places.development,
+      plantedKey,
+    ));
 
-  test(
-    'that takes key files outside development [check.twins, env.person]',
-    () =>
-      expectFound(
-        {
-          module: 'backend-mock/src/common/settings.ts',
-          instead: ({ Settings }) => ({
-            Settings: class extends (Settings as new (environment: string) => object) {
-              readonly acceptsKeyFiles = true;
-            },
-          }),
-        },
-        () => places.development,
-        plantedKey,
-      ),
-    30_000,
-  );
-
-  test(
-    'that takes anybody for whoever signed in last [check.twins, env.session]',
-    () =>
-      expectFound(
-        {
-          module: 'backend-mock/src/console/session/sessions-repository.ts',
-          instead: () => ({
-            findSession: async (tx: Place['lab']['backend']['database']['db']) => {
-              const row = await tx.selectFrom('console_sessions').selectAll().limit(1).executeTakeFirstOrThrow();
-              return { id: row.id, personId: row.person_id, passkeyId: row.passkey_id, csrf: row.csrf };
-            },
-          }),
-        },
-        () => places.staging,
-        strayedSession,
-      ),
-    30_000,
-  );
+  test('that takes anybody for whoever signed in last [check.twins, env.session]', () =>
+    expectFound(
+      {
+        module: 'backend-mock/src/console/session/sessions-repository.ts',
+        instead: () => ({
+          findSession: async (tx: Place['lab']['backend']['database']['db']) => {
+            const row = await tx.selectFrom('console_sessions').selectAll().limit(1).executeTakeFirstOrThrow();
+            return { id: row.id, personId: row.person_id, passkeyId: row.passkey_id, csrf: row.csrf };
+          },
+        }),
+      },
+      () => places.staging,
+      strayedSession,
+    ));
 });

@@ -94,4 +94,4 @@ test('a backend that takes assertions for any issuer is caught [check.twins, env
   } finally {
     await broken.stop();
   }
-}, 30_000);
+});

@@ -100,4 +100,4 @@ test('a backend that opens any store is caught [check.twins, env.store]', async 
       await lab.stop();
     }),
   );
-}, 30_000);
+});

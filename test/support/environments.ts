@@ -4,7 +4,7 @@ import { startBrokenLab, type Fault } from './broken.ts';
 import { freePort } from './free-port.ts';
 import { startLab, type Lab, type LabOptions } from './lab.ts';
 import { LIST, NOTHING } from './refused.ts';
-import { rowCounts } from './stored.ts';
+import { rowCounts, storedOf } from './stored.ts';
 import { send, type WireReply, type WireRequest } from './wire-client.ts';
 
 export const ENVIRONMENTS = ['development', 'staging', 'production'] as const;
@@ -120,4 +120,12 @@ export async function expectRecorded(
     { auditId: reply.json['auditId'], outcome, code, tool },
   ]);
   return reply;
+}
+
+/** The agent of that place does not get a plan committed: one entry, and nothing is published. */
+export async function expectNothingCommitted(to: Place, planId: string, status: number, code: string): Promise<void> {
+  await expectRecorded(to, { status, code, tool: 'commit_publish_draft' }, () =>
+    to.lab.wire.call('/v1/blog/commit_publish_draft', { planId }),
+  );
+  expect(await storedOf(to.lab, planId)).toMatchObject({ articles: 0, effects: 0 });
 }

@@ -1,12 +1,14 @@
 import type { Lab } from './lab.ts';
 
-/** Columns that differ in a copy. */
-export interface Altered {
+/** Columns that differ in the copy of a plan. */
+export interface AlteredPlan {
   readonly environment?: string;
   readonly state?: 'pending_approval' | 'released' | 'committed';
   readonly receipt?: string;
-  readonly client_id?: string;
 }
+
+/** The column that differs in any other copy. */
+export type Altered = Pick<AlteredPlan, 'environment'>;
 
 /** Registers in one store a token of another, as an operator could who may write to both. */
 export async function plantToken(from: Lab, to: Lab, keyid: string, altered: Altered = {}): Promise<void> {
@@ -39,7 +41,7 @@ export async function plantGrantKeys(from: Lab, to: Lab): Promise<void> {
 }
 
 /** Copies a plan with everything that it carries. */
-export async function plantPlan(from: Lab, to: Lab, planId: string, altered: Altered = {}): Promise<void> {
+export async function plantPlan(from: Lab, to: Lab, planId: string, altered: AlteredPlan = {}): Promise<void> {
   const { db } = from.backend.database;
   const row = await db.selectFrom('plans').selectAll().where('id', '=', planId).executeTakeFirstOrThrow();
   const contents = await db.selectFrom('plan_contents').selectAll().where('plan_id', '=', planId).execute();
@@ -113,4 +115,26 @@ export async function plantApproval(to: Lab, approval: PlantedApproval): Promise
     })
     .execute();
   await db.updateTable('plans').set({ state: 'released' }).where('id', '=', planId).execute();
+}
+
+/** Copies the active policy, behind every one that is there. */
+export async function plantPolicy(from: Lab, to: Lab, altered: Altered = {}): Promise<void> {
+  const { db } = from.backend.database;
+  const { position: _position, ...row } = await db
+    .selectFrom('policies')
+    .selectAll()
+    .orderBy('position', 'desc')
+    .limit(1)
+    .executeTakeFirstOrThrow();
+  await to.backend.database.db
+    .insertInto('policies')
+    .values({ ...row, ...altered })
+    .execute();
+}
+
+/** Copies every task. */
+export async function plantTasks(from: Lab, to: Lab): Promise<void> {
+  const rows = await from.backend.database.db.selectFrom('tasks').selectAll().execute();
+  await to.backend.database.db.deleteFrom('tasks').execute();
+  for (const row of rows) await to.backend.database.db.insertInto('tasks').values(row).execute();
 }

@@ -1,4 +1,5 @@
-import type { JsonObject } from '@narrow-deputies/contracts';
+import { randomUUID } from 'node:crypto';
+import { digestOfPolicy, insertPolicy } from '../../backend-mock/src/policy/policies-repository.ts';
 import type { Lab } from './lab.ts';
 
 /** Everything in scope may be read and planned; rules for commits follow. */
@@ -36,13 +37,24 @@ export const ALLOWING = policyWith(`  - id: all-commits
     when: { kinds: [commit] }
 `);
 
-/** Makes a policy active as an administrator does. @returns the answer of the act. */
+/**
+ * Makes a policy active as if an administrator had signed it: also one that no administrator could, because the check
+ * refuses it.
+ *
+ * @returns its digest.
+ */
 export async function activate(
-  lab: Pick<Lab, 'people'>,
+  { backend }: Pick<Lab, 'backend'>,
   policy: string,
   packs: Readonly<Record<string, string>> = {},
-): Promise<JsonObject> {
-  const { status, json } = await lab.people.owner.call('activate_policy', { file: 'test.yaml', policy, packs });
-  if (status !== 200) throw new Error(`The policy was not activated: ${JSON.stringify(json)}`);
-  return json;
+): Promise<string> {
+  const { database, environment } = backend;
+  const text = { file: 'test.yaml', policy, packs };
+  const digest = digestOfPolicy(text);
+  await database.transaction(async (tx) => {
+    const activatedAt = await database.now(tx);
+    const row = { digest, name: 'test', text, activatedBy: 'p_test', activatedAt, auditId: randomUUID() };
+    await insertPolicy(tx, environment, row);
+  });
+  return digest;
 }

@@ -7,6 +7,7 @@ import { insertPerson, type PersonRole } from '../../backend-mock/src/people/peo
 import { SoftAuthenticator } from '../../backend-mock/test/support/soft-authenticator.ts';
 import { ConsoleClient } from './console-client.ts';
 import { CONSOLE_URL, type Place } from './environments.ts';
+import { shownOf } from './passkey-person.ts';
 
 /** An act that its person has confirmed, as the console's page sends it. */
 export interface Confirmed extends JsonObject {
@@ -73,3 +74,25 @@ export class SamePerson {
     return { action, arguments: args, nonce: String(json['nonce']), response };
   }
 }
+
+export const owner = new SamePerson('anna', ['owner', 'administrator']);
+export const reviewer = new SamePerson('ben', ['reviewer']);
+
+/** The same two people; the agents act for the first one. */
+export async function populate(place: Place): Promise<void> {
+  for (const person of [owner, reviewer]) await person.join(place);
+  await place.lab.backend.database.db.updateTable('api_tokens').set({ owner_id: owner.id }).execute();
+}
+
+/** Who decides on a plan, by its level. */
+export async function deciderOf({ lab }: Place, planId: string): Promise<SamePerson> {
+  const { db } = lab.backend.database;
+  const row = await db.selectFrom('plans').select('decision').where('id', '=', planId).executeTakeFirstOrThrow();
+  return (JSON.parse(row.decision) as JsonObject)['approval'] === 'owner' ? owner : reviewer;
+}
+
+/** What somebody signs who approves a plan. */
+export const approvalOf = async ({ lab }: Place, planId: string): Promise<JsonObject> => ({
+  ...(await shownOf(lab, planId)),
+  decision: 'approve',
+});

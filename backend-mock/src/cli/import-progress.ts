@@ -1,34 +1,8 @@
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { makeVisible } from '@narrow-deputies/contracts/text';
-import { Presets, SingleBar } from 'cli-progress';
 import type { ImportProgress, Step } from '../data/progress.ts';
 import { note } from './output.ts';
-
-/** A bar that moves, on standard error. */
-function bar(what: string, total: number): Step {
-  const single = new SingleBar(
-    {
-      format: `${makeVisible(what).replaceAll(/[{}\s]/gu, ' ')} [{bar}] {percentage}%`,
-      stream: process.stderr,
-      // A second handler of SIGINT would keep Ctrl+C from ending the process, so nothing may need to be put back.
-      gracefulExit: false,
-      hideCursor: false,
-      linewrap: true,
-      stopOnComplete: false,
-    },
-    Presets.legacy,
-  );
-  single.start(Math.max(1, total), 0);
-  return {
-    at: (done) => single.update(done),
-    end: (count) => {
-      if (count !== undefined) single.update(Math.max(1, total));
-      // It would keep the process alive.
-      single.stop();
-    },
-  };
-}
+import { bar } from './progress.ts';
 
 /** A line when it begins, and one when it is done. */
 function lines(what: string, done: string): Step {

@@ -61,8 +61,15 @@ export function successEntry(call: Call, served: Served, latencyMs: number): Ent
     repeated: served.repeated || body['repeated'] === true,
     approvals: [...served.approvals],
     plan: entry.plan ?? planned,
-    ...(!served.repeated && { details: shownDetails(call.contract, body) }),
+    ...(!served.repeated && { details: { ...shownDetails(call.contract, body), ...verdictDetails(call) } }),
   };
+}
+
+/** What policy said of the call, before any person: an approved commit is allowed in the end. */
+function verdictDetails(call: Call): JsonObject {
+  const decision = call.peek('decision');
+  if (!decision) return {};
+  return { verdict: { effect: decision.decision, approval: decision.approval, rules: [...decision.rules] } };
 }
 
 /** How many records the answer showed, and whether there was text from outside among it: what later decisions count. */
@@ -90,6 +97,7 @@ export function denialEntry(call: Call, refusal: Refusal, latencyMs: number, fur
     code: refusal.code,
     details: {
       detail: refusal.problem.detail,
+      ...verdictDetails(call),
       ...refusal.notes.details,
       ...further,
       ...(refusal.problem.errors && { pointers: refusal.problem.errors.map((error) => error.pointer) }),

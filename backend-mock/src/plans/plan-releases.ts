@@ -70,6 +70,9 @@ export class PlanReleases {
         rules: [...decision.rules, 'applied-by-approver'],
         decisionInput: decision.input,
         risk: decision.risk,
+        details: {
+          verdict: { effect: decision.decision, approval: decision.approval, rules: [...decision.rules] },
+        },
         traceId: plan.traceId,
         run: plan.runId,
         client: clientId,

@@ -1,5 +1,5 @@
 import type { JsonObject } from '@narrow-deputies/contracts';
-import { compilePolicy, type Catalogue, type PolicyText } from '@narrow-deputies/policy';
+import { checkPolicy, compilePolicy, type Catalogue, type PolicyText } from '@narrow-deputies/policy';
 import { Refusal } from '../common/refusal.ts';
 import type { Tx } from '../database/database.ts';
 import { digestOfPolicy, findActivePolicy, insertPolicy, lockPolicies } from './policies-repository.ts';
@@ -27,16 +27,17 @@ export interface Activated {
 
 /**
  * Makes a policy the active one of its environment, from the next call on and for all replicas. A policy that cannot be
- * read changes nothing.
+ * read, or that has errors ("deputies policy check"), changes nothing.
  *
  * @throws Refusal `invalid_arguments` naming every fault with its line.
  */
 export async function activatePolicy(tx: Tx, activation: Activation): Promise<Activated> {
   const { environment, catalogue, text, by, now, auditId } = activation;
   const outcome = compilePolicy(text, catalogue);
-  if (!outcome.ok) {
+  const faults = checkPolicy(text, catalogue, { environment }).filter(({ severity }) => severity === 'error');
+  if (!outcome.ok || faults.length > 0) {
     throw refused(
-      outcome.faults.map(({ file, line, column, message }) => ({
+      (outcome.ok ? faults : outcome.faults).map(({ file, line, column, message }) => ({
         pointer: `/${file.replaceAll('~', '~0').replaceAll('/', '~1')}/${line}/${column}`,
         message: `${file}:${line}:${column} ${message}`,
       })),

@@ -40,8 +40,7 @@ function countFlags(value: JsonValue): number {
   if (typeof value !== 'object' || value === null) return 0;
   if (Array.isArray(value)) return value.reduce<number>((sum, item: JsonValue) => sum + countFlags(item), 0);
   return Object.entries(value).reduce(
-    (sum, [name, item]) =>
-      sum + (FLAG_LISTS.has(name) && Array.isArray(item) ? item.length : countFlags(item as JsonValue)),
+    (sum, [name, item]) => sum + (FLAG_LISTS.has(name) && Array.isArray(item) ? item.length : countFlags(item)),
     0,
   );
 }

@@ -1,14 +1,17 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Contract } from '@narrow-deputies/contracts';
 import { errorCode } from '../common/error-code.ts';
-import { createLogger } from '../common/logger.ts';
+import { createLogger, type Logger } from '../common/logger.ts';
+import { Refusal } from '../common/refusal.ts';
 import { Settings } from '../common/settings.ts';
 import { Database } from '../database/database.ts';
 import { migrate } from '../database/migrate.ts';
 import { OperationRegistry } from '../operations/registry.ts';
 import type { CheckAlterations } from '../pipeline/checks.ts';
 import { FirstPolicy } from '../policy/first-policy.ts';
+import { digestOfPolicy } from '../policy/policies-repository.ts';
 import { loadPolicyText, policyFileOf } from '../policy/policy-files.ts';
+import { PolicyWatch } from '../policy/policy-watch.ts';
 import { Door } from '../self-check/door.ts';
 import { SelfCheck } from '../self-check/self-check.ts';
 import { createBackend, createConsole } from './create-app.ts';
@@ -61,7 +64,9 @@ export async function startBackend(options: BackendOptions): Promise<RunningBack
       logger.warn({ err: error }, 'an idle database connection broke; the next call opens another'),
   });
   const apps: NestFastifyApplication[] = [];
+  const endings: (() => Promise<void>)[] = [];
   const close = async (): Promise<void> => {
+    for (const end of endings) await end();
     for (const app of apps) await app.close();
     await database.close();
   };
@@ -75,7 +80,11 @@ export async function startBackend(options: BackendOptions): Promise<RunningBack
     apps.push(backend);
     const people = await createConsole(foundations, backend);
     apps.push(people);
-    await backend.get(FirstPolicy).ensure(await loadPolicyText(options.policy ?? policyFileOf(options.environment)));
+    const watch = await beginPolicy(
+      backend.get(FirstPolicy),
+      options.policy ?? policyFileOf(options.environment),
+      logger,
+    );
     const port = await listen(backend, options.port, '--port');
     const consolePort = await listen(people, options.consolePort, '--console-port');
     const backendUrl = options.publicUrl ?? `http://${LOOPBACK}:${port}`;
@@ -83,6 +92,10 @@ export async function startBackend(options: BackendOptions): Promise<RunningBack
     settings.publish({ backendUrl, consoleUrl });
     await backend.get(SelfCheck).run(`http://${LOOPBACK}:${port}`, door);
     door.open();
+    if (settings.activatesFiles) {
+      watch.start();
+      endings.push(() => watch.stop());
+    }
     const contracts = backend
       .get(OperationRegistry)
       .all()
@@ -92,6 +105,18 @@ export async function startBackend(options: BackendOptions): Promise<RunningBack
     await close();
     throw error;
   }
+}
+
+async function beginPolicy(policies: FirstPolicy, file: string, logger: Logger): Promise<PolicyWatch> {
+  const text = await loadPolicyText(file);
+  try {
+    await policies.ensure(text);
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    const faults = (error.problem.errors ?? []).map(({ message }) => `- ${message}`);
+    throw new Error(`${file} cannot be the policy:\n${faults.join('\n')}`, { cause: error });
+  }
+  return new PolicyWatch(file, digestOfPolicy(text), policies, logger);
 }
 
 async function listen(app: NestFastifyApplication, port: number, flag: string): Promise<number> {

@@ -1,4 +1,4 @@
-import type { Contract, ProblemDetail } from '@narrow-deputies/contracts';
+import type { Contract } from '@narrow-deputies/contracts';
 import { Refusal } from '../common/refusal.ts';
 import type { TokenRecord } from '../grants/tokens-repository.ts';
 import type { RegisteredOperation } from '../operations/registry.ts';
@@ -71,5 +71,12 @@ export function requireHolder(
   throw unfit('This agent holds no token with all of these tools.', '/tools');
 }
 
-const unfit = (message: string, pointer: ProblemDetail['pointer']): Refusal =>
-  new Refusal('invalid_arguments', { detail: message, errors: [{ pointer, message }] });
+/** What would be accepted, by argument. */
+const FITTING = {
+  '/tools': 'Commit tools for one record, which ship nothing and take nothing out.',
+  '/upTo': 'An amount with its currency where money moves; nothing where none does.',
+  '/expiresAt': 'A time soon enough.',
+} as const;
+
+const unfit = (detail: string, pointer: keyof typeof FITTING): Refusal =>
+  new Refusal('invalid_arguments', { detail, errors: [{ pointer, message: FITTING[pointer] }] });

@@ -28,6 +28,14 @@ export {
 } from './engine/measure.ts';
 export { measuresOf } from './engine/measures-of.ts';
 export type { Compiled, CompiledPolicy } from './engine/program.ts';
+export { RecordedHistory } from './replay/recorded-history.ts';
+export {
+  Replay,
+  type ChangeGroup,
+  type RecordedCall,
+  type RecordedVerdict,
+  type ReplayResult,
+} from './replay/replay.ts';
 export { durationMs, LONGEST_WINDOW } from './language/duration.ts';
 export { packSchema, policySchema, type PackSource, type PolicySource } from './language/policy-schema.ts';
 export { readYaml, type Fault, type Places, type Read } from './language/read-yaml.ts';

@@ -1,4 +1,11 @@
-import { checkPolicy, createCatalogue, type CheckOptions, type Finding, type ToolFacts } from '../src/index.ts';
+import {
+  checkPolicy,
+  createCatalogue,
+  type CheckOptions,
+  type Finding,
+  type FindingCode,
+  type ToolFacts,
+} from '../src/index.ts';
 
 const tool = (name: string, facts: Partial<ToolFacts> = {}): ToolFacts => ({
   name,
@@ -22,7 +29,12 @@ export const CATALOGUE = createCatalogue([
   tool('plan_refund', { kind: 'plan', ...refund }),
   tool('commit_refund', refund),
   tool('commit_reply', { ships: true, leastApproval: 'owner', readable: { text: 'length' } }),
-  tool('commit_export', { context: 'crm', roles: ['crm-agent'], leastApproval: 'owner', readable: { filter: 'value' } }),
+  tool('commit_export', {
+    context: 'crm',
+    roles: ['crm-agent'],
+    leastApproval: 'owner',
+    readable: { filter: 'value' },
+  }),
 ]);
 
 /** A policy in which nothing is found, and what a test puts in place of its parts. */
@@ -30,6 +42,8 @@ export interface Parts {
   readonly environment?: string;
   /** More rules. */
   readonly rules?: string;
+  /** Tools that the owner is asked about. */
+  readonly asked?: string;
   /** In place of the rule that allows refunds. */
   readonly refunds?: string;
   /** More limits. */
@@ -46,6 +60,7 @@ const DAY = `{ id: day, when: { tools: [commit_refund] }, per: owner, window: 24
 
 export function policyText(parts: Parts): string {
   const { environment = 'production', rules = '', refunds = REFUNDS, limits = '', day = DAY, factors } = parts;
+  const asked = parts.asked ?? 'commit_reply, commit_export';
   const risk = parts.risk ?? (factors === undefined ? '' : 'risk: { packs: [pack.yaml] }');
   return `version: 1
 name: trial
@@ -54,7 +69,7 @@ time_zone: Europe/Berlin
 ${risk}
 rules:
   - { id: reads, effect: allow, when: { kinds: [read, plan] } }
-  - { id: asked, effect: require_approval, approval: owner, when: { tools: [commit_reply, commit_export] } }
+  - { id: asked, effect: require_approval, approval: owner, when: { tools: [${asked}] } }
 ${items(refunds)}${items(rules)}limits:
   - { id: calls, when: {}, per: owner, window: 1h, maximum: 500, exceeded: deny }
 ${items(day)}${items(limits)}`;
@@ -69,13 +84,22 @@ const items = (text: string): string =>
 
 const packText = (factors: string): string => `version: 1\ndomain: trial\nfactors:\n${items(factors)}`;
 
-export const check = (parts: Parts, options: CheckOptions = {}): Finding[] => checkText(policyText(parts), parts, options);
+export const check = (parts: Parts, options: CheckOptions = {}): Finding[] => {
+  const { factors } = parts;
+  const packs = factors === undefined ? {} : { 'pack.yaml': packText(factors) };
+  return checkPolicy({ file: 'trial.yaml', policy: policyText(parts), packs }, CATALOGUE, options);
+};
 
-export const checkText = (policy: string, { factors }: Parts = {}, options: CheckOptions = {}): Finding[] =>
-  checkPolicy(
-    { file: 'trial.yaml', policy, packs: factors === undefined ? {} : { 'pack.yaml': packText(factors) } },
-    CATALOGUE,
-    options,
-  );
+/** A finding by its code; a policy that has exactly it, and one that nearly has it, in which nothing is found. */
+export type CheckCase = readonly [code: FindingCode, has: Parts, nearly: Parts];
 
 export const codesOf = (findings: readonly Finding[]): string[] => findings.map(({ code }) => code);
+
+/** One more rule that denies refunds, or something else. */
+export const deny = (when: string, tools = 'commit_refund'): Parts => ({
+  rules: `{ id: extra, effect: deny, when: { tools: [${tools}], ${when} } }`,
+});
+
+export const rule = (when: string, effect = 'deny'): Parts => ({
+  rules: `{ id: extra, effect: ${effect}, when: { ${when} } }`,
+});

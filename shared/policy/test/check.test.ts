@@ -1,62 +1,209 @@
 import { describe, expect, test } from '@jest/globals';
-import { FINDING_CODES, type CheckOptions } from '../src/index.ts';
-import { check, checkText, codesOf, policyText, type Parts } from './check-support.ts';
+import { checkPolicy, FINDING_CODES } from '../src/index.ts';
+import { CATALOGUE, check, codesOf, deny, policyText, rule, type CheckCase } from './check-support.ts';
 
-const PEOPLE = [
-  { id: 'p_1', roles: ['owner', 'administrator'] },
-  { id: 'p_2', roles: ['reviewer'] },
-  { id: 'p_3', roles: ['reviewer', 'support-lead'] },
+const on = (constraints: string): ReturnType<typeof deny> => deny(`arguments: [${constraints}]`);
+const sums = (pointer: string): string =>
+  `{ id: sums, measure: sum, sum: ${pointer}, within: 1d, bands: [{ from: 0, score: 1 }] }`;
+const when = (conditions: string): string => `{ id: part, when: { ${conditions} }, score: 5 }`;
+
+const READING: readonly CheckCase[] = [
+  ['invalid', rule('tool: [commit_refund]'), rule('tools: [commit_refund], task: bound')],
+  ['unreadable_argument', on('{ pointer: /reason, prefix: x }'), on('{ pointer: /reason, max_length: 9 }')],
+  [
+    'other_environment',
+    deny('task: bound, environments: [staging]'),
+    deny('task: bound, environments: [staging, production]'),
+  ],
 ];
-const rule = (fields: string, effect = 'deny'): Parts => ({ rules: `{ id: extra, effect: ${effect}, ${fields} }` });
-const denyRefunds = (when: string): Parts => rule(`when: { tools: [commit_refund], ${when} }`);
-const allowRefunds = (constraints: string, more = ''): string =>
-  `{ id: refunds, effect: allow, when: { tools: [commit_refund], arguments: [${constraints}]${more} } }`;
-const EUR = '{ pointer: /currency, enum: [EUR] }';
-const reviewed = (approval: string, role?: string): Parts =>
-  rule(
-    `approval: ${approval}, ${role === undefined ? '' : `reviewer_role: ${role}, `}when: { tools: [commit_export], hours: { from: '08:00', to: '09:00' } }`,
-    'require_approval',
+
+const NAMES: readonly CheckCase[] = [
+  ['unknown_name', deny('agents: [suport-agent]'), deny('agents: [support-agent], task: bound')],
+  ['unknown_name', deny('task: bound', 'commit_refunds'), deny('task: bound', 'commit_refun*')],
+  ['unknown_name', deny('recent: { tools: [gets_*], within: 10m }'), deny('recent: { tools: [get_*], within: 10m }')],
+  ['unknown_name', deny('owner_roles: [boss]'), deny('owner_roles: [support-lead]')],
+  ['unknown_name', rule('actions: [refunds]'), rule('actions: [refund], task: bound')],
+  ['unknown_name', rule('contexts: [ticket]'), rule('contexts: [tickets], task: bound')],
+  ['no_tool', rule('contexts: [crm], kinds: [read]'), rule('contexts: [crm], kinds: [commit], task: bound')],
+  [
+    'no_tool',
+    rule('arguments: [{ pointer: /total, maximum: 1 }]'),
+    rule('arguments: [{ pointer: /amount, maximum: 1 }]'),
+  ],
+  ['no_tool', { factors: sums('/total') }, { factors: sums('/amount') }],
+  [
+    'tool_left_out',
+    deny('arguments: [{ pointer: /amount, maximum: 1 }]', 'commit_refund, commit_reply'),
+    deny('arguments: [{ pointer: /amount, maximum: 1 }]', 'commit_*'),
+  ],
+];
+
+const hours = (from: string, to: string): string => `{ from: '${from}', to: '${to}' }`;
+
+const INTERVALS: readonly CheckCase[] = [
+  [
+    'empty_interval',
+    on('{ pointer: /amount, minimum: 2, maximum: 1 }'),
+    on('{ pointer: /amount, minimum: 2, maximum: 2 }'),
+  ],
+  [
+    'empty_interval',
+    on('{ pointer: /reason, min_length: 2, max_length: 1 }'),
+    on('{ pointer: /reason, min_length: 2, max_length: 2 }'),
+  ],
+  [
+    'empty_interval',
+    on('{ pointer: /amount, minimum: 5, enum: [1, 4] }'),
+    on('{ pointer: /amount, minimum: 4, enum: [1, 4] }'),
+  ],
+  [
+    'empty_interval',
+    on('{ pointer: /currency, prefix: U, enum: [EUR] }'),
+    on('{ pointer: /currency, prefix: U, enum: [EUR, USD] }'),
+  ],
+  [
+    'empty_interval',
+    deny(`task: bound, hours: ${hours('08:00', '08:00')}`),
+    deny(`task: bound, hours: ${hours('08:00', '08:01')}`),
+  ],
+  [
+    'empty_interval',
+    deny(`outside_hours: ${hours('00:00', '24:00')}`),
+    deny(`outside_hours: ${hours('00:00', '23:59')}`),
+  ],
+  [
+    'empty_interval',
+    { factors: when(`hours: ${hours('08:00', '08:00')}`) },
+    { factors: when(`hours: ${hours('22:00', '06:00')}`) },
+  ],
+  [
+    'contradiction',
+    on('{ pointer: /amount, minimum: 9 }, { pointer: /amount, maximum: 8 }'),
+    on('{ pointer: /amount, minimum: 8 }, { pointer: /amount, maximum: 8 }'),
+  ],
+  [
+    'contradiction',
+    on('{ pointer: /amount, minimum: 8, maximum: 9, prefix: a }'),
+    on('{ pointer: /amount, minimum: 8, maximum: 9 }'),
+  ],
+  [
+    'contradiction',
+    on('{ pointer: /amount, maximum: 9 }, { pointer: /amount, min_length: 1 }'),
+    on('{ pointer: /amount, maximum: 9 }, { pointer: /reason, min_length: 1 }'),
+  ],
+  [
+    'contradiction',
+    on('{ pointer: /currency, prefix: EU }, { pointer: /currency, prefix: US }'),
+    on('{ pointer: /currency, prefix: E }, { pointer: /currency, prefix: EU }'),
+  ],
+  ['contradiction', deny('agents: [crm-agent]'), deny('agents: [crm-agent, support-agent], task: bound')],
+  [
+    'contradiction',
+    deny(`hours: ${hours('08:00', '10:00')}, outside_hours: ${hours('07:00', '10:00')}`),
+    deny(`hours: ${hours('08:00', '10:00')}, outside_hours: { days: [mon], from: '07:00', to: '10:00' }`),
+  ],
+];
+
+const any = '{ id: any, score: 50 }';
+const abuse = '{ id: any, score: 50, abuse: true }';
+const reads = '{ id: reads, when: { kinds: [read] }, score: 50 }';
+const bands = '{ id: many, measure: calls, within: 1h, bands: [{ from: 1, score: 60 }, { from: 9, score: 40 }] }';
+const suspendAt = (score: number, factors: string): { risk: string; factors: string } => ({
+  risk: `risk: { packs: [pack.yaml], suspend_at: ${score} }`,
+  factors,
+});
+
+const THRESHOLDS: readonly CheckCase[] = [
+  [
+    'unreachable_threshold',
+    { ...deny('risk: { minimum: 51 }'), factors: any },
+    { ...deny('risk: { minimum: 50 }'), factors: any },
+  ],
+  [
+    'unreachable_threshold',
+    { ...deny('risk: { minimum: 50 }'), factors: reads },
+    { ...deny('risk: { minimum: 50 }', 'get_ticket'), factors: reads },
+  ],
+  [
+    'unreachable_threshold',
+    { ...deny('risk: { minimum: 61 }'), factors: bands },
+    { ...deny('risk: { minimum: 60 }'), factors: bands },
+  ],
+  [
+    'unreachable_threshold',
+    deny('cumulative_risk: { minimum: 300, within: 1h }'),
+    { ...deny('cumulative_risk: { minimum: 300, within: 1h }'), factors: any },
+  ],
+  ['unreachable_threshold', suspendAt(51, abuse), suspendAt(50, abuse)],
+  ['suspend_without_abuse', suspendAt(50, any), { factors: any }],
+];
+
+describe('a policy in which nothing is found', () => {
+  test('is what every case here begins with', () => {
+    expect(check({})).toEqual([]);
+    expect(check({}, { environment: 'production', people: [{ roles: ['owner'] }] })).toEqual([]);
+  });
+
+  test('stays one with a pack whose factors are for another environment', () => {
+    expect(check({ factors: when('environments: [staging]') })).toEqual([]);
+  });
+});
+
+describe.each([
+  ['what cannot be read', READING],
+  ['names', NAMES],
+  ['what never holds', INTERVALS],
+  ['scores', THRESHOLDS],
+])('%s', (_group, cases) => {
+  test.each(cases)(
+    '%s: a policy that has it, and one that nearly has it %# [policy-check.findings]',
+    (code, has, nearly) => {
+      expect(check(has)).toMatchObject([{ code, severity: FINDING_CODES[code] }]);
+      expect(check(nearly)).toEqual([]);
+    },
   );
-const day = (fields: string, when = 'tools: [commit_refund]'): string =>
-  `{ id: day, when: { ${when} }, exceeded: deny, sum: /amount, ${fields} }`;
+});
 
-type Case = readonly [code: keyof typeof FINDING_CODES, has: Parts, nearly: Parts, options?: CheckOptions];
+test('a whole policy for another environment is found where it is known what it is for [policy-check.findings]', () => {
+  expect(codesOf(check({ environment: 'staging' }, { environment: 'production' }))).toEqual(['wrong_environment']);
+  expect(check({ environment: 'staging' }, { environment: 'staging' })).toEqual([]);
+  expect(check({ environment: 'staging' })).toEqual([]);
+});
 
-const CASES: readonly Case[] = [
-  ['invalid', rule('when: { tool: [commit_refund] }'), rule(`when: { tools: [commit_refund], task: bound }`)],
-  ['unreadable_argument', denyRefunds('arguments: [{ pointer: /reason, prefix: x }]'), denyRefunds('arguments: [{ pointer: /reason, max_length: 9 }]')],
-  ['wrong_environment', { environment: 'staging' }, {}, { environment: 'production' }],
-  ['other_environment', denyRefunds('task: bound, environments: [staging]'), denyRefunds('task: bound, environments: [staging, production]')],
-  ['unknown_name', denyRefunds('agents: [suport-agent]'), denyRefunds('agents: [support-agent], task: bound')],
-  ['unknown_name', rule('when: { tools: [commit_refunds] }'), rule('when: { tools: [commit_refun*], task: bound }')],
-  ['unknown_name', denyRefunds('recent: { tools: [gets_*], within: 10m }'), denyRefunds('recent: { tools: [get_*], within: 10m }')],
-  ['unknown_name', denyRefunds('owner_roles: [boss]'), denyRefunds('owner_roles: [support-lead]')],
-  ['unknown_name', rule('when: { actions: [refunds] }'), rule('when: { actions: [refund], task: bound }')],
-  ['unknown_name', rule('when: { contexts: [ticket] }'), rule('when: { contexts: [tickets], task: bound }')],
-  ['no_tool', rule('when: { contexts: [crm], kinds: [read] }'), rule('when: { contexts: [crm], kinds: [commit], task: bound }')],
-  ['no_tool', rule('when: { arguments: [{ pointer: /total, minimum: 1 }] }'), rule('when: { arguments: [{ pointer: /amount, minimum: 9 }] }')],
-  ['no_tool', { factors: '{ id: sums, measure: sum, sum: /total, within: 1d, bands: [{ from: 0, score: 1 }] }' }, { factors: '{ id: sums, measure: sum, sum: /amount, within: 1d, bands: [{ from: 0, score: 1 }] }' }],
-  ['tool_left_out', rule('when: { tools: [commit_refund, commit_reply], arguments: [{ pointer: /amount, minimum: 9 }] }'), rule('when: { tools: [commit_*], arguments: [{ pointer: /amount, minimum: 9 }] }')],
-  ['empty_interval', denyRefunds('arguments: [{ pointer: /amount, minimum: 2, maximum: 1 }]'), denyRefunds('arguments: [{ pointer: /amount, minimum: 2, maximum: 2 }]')],
-  ['empty_interval', denyRefunds('arguments: [{ pointer: /reason, min_length: 2, max_length: 1 }]'), denyRefunds('arguments: [{ pointer: /reason, min_length: 2, max_length: 2 }]')],
-  ['empty_interval', denyRefunds('arguments: [{ pointer: /amount, minimum: 5, enum: [1, 4] }]'), denyRefunds('arguments: [{ pointer: /amount, minimum: 4, enum: [1, 4] }]')],
-  ['empty_interval', denyRefunds('arguments: [{ pointer: /currency, prefix: U, enum: [EUR] }]'), denyRefunds('arguments: [{ pointer: /currency, prefix: U, enum: [EUR, USD] }]')],
-  ['empty_interval', denyRefunds(`hours: { from: '08:00', to: '08:00' }`), denyRefunds(`hours: { from: '08:00', to: '08:01' }`)],
-  ['empty_interval', denyRefunds(`outside_hours: { from: '00:00', to: '24:00' }`), denyRefunds(`outside_hours: { from: '00:00', to: '23:59' }`)],
-  ['empty_interval', { factors: `{ id: night, when: { hours: { from: '08:00', to: '08:00' } }, score: 5 }` }, { factors: `{ id: night, when: { hours: { from: '22:00', to: '06:00' } }, score: 5 }` }],
-  ['contradiction', denyRefunds('arguments: [{ pointer: /amount, minimum: 9 }, { pointer: /amount, maximum: 8 }]'), denyRefunds('arguments: [{ pointer: /amount, minimum: 8 }, { pointer: /amount, maximum: 8 }]')],
-  ['contradiction', denyRefunds('arguments: [{ pointer: /amount, minimum: 9, prefix: a }]'), denyRefunds('arguments: [{ pointer: /amount, minimum: 9, maximum: 10 }]')],
-  ['contradiction', denyRefunds('arguments: [{ pointer: /currency, prefix: EU }, { pointer: /currency, prefix: US }]'), denyRefunds('arguments: [{ pointer: /currency, prefix: E }, { pointer: /currency, prefix: EU }]')],
-  ['contradiction', denyRefunds('agents: [crm-agent]'), denyRefunds('agents: [crm-agent, support-agent], task: bound')],
-  ['contradiction', denyRefunds(`hours: { from: '08:00', to: '10:00' }, outside_hours: { from: '07:00', to: '10:00' }`), denyRefunds(`hours: { from: '08:00', to: '10:00' }, outside_hours: { days: [mon], from: '07:00', to: '10:00' }`)],
-  ['unreachable_threshold', { ...denyRefunds('risk: { minimum: 31 }'), factors: '{ id: any, score: 30 }' }, { ...denyRefunds('risk: { minimum: 30 }'), factors: '{ id: any, score: 30 }' }],
-  ['unreachable_threshold', { ...denyRefunds('risk: { minimum: 30 }'), factors: '{ id: reads, when: { kinds: [read] }, score: 30 }' }, { ...rule('when: { tools: [get_ticket], risk: { minimum: 30 } }'), factors: '{ id: reads, when: { kinds: [read] }, score: 30 }' }],
-  ['unreachable_threshold', denyRefunds('cumulative_risk: { minimum: 300, within: 1h }'), { ...denyRefunds('cumulative_risk: { minimum: 300, within: 1h }'), factors: '{ id: any, score: 1 }' }],
-  ['unreachable_threshold', { risk: 'risk: { packs: [pack.yaml], suspend_at: 51 }', factors: '{ id: any, score: 50, abuse: true }' }, { risk: 'risk: { packs: [pack.yaml], suspend_at: 50 }', factors: '{ id: any, score: 50, abuse: true }' }],
-  ['suspend_without_abuse', { risk: 'risk: { packs: [pack.yaml], suspend_at: 50 }', factors: '{ id: any, score: 50 }' }, { factors: '{ id: any, score: 50 }' }],
-  ['shadowed', rule('when: { tools: [commit_export], task: bound }', 'allow'), rule('when: { tools: [commit_export], task: bound }')],
-  ['duplicate', denyRefunds('task: bound\n } }').rules === undefined ? {} : { rules: `{ id: extra, effect: deny, when: { tools: [commit_refund], task: bound } }\n{ id: again, effect: deny, when: { tools: [commit_refund], task: bound, risk: { minimum: 0.5 } } }`.replace(', risk: { minimum: 0.5 }', `, hours: { from: '08:00', to: '09:00' }`) }, denyRefunds('task: bound')],
-  ['duplicate', { limits: '{ id: again, when: {}, per: owner, window: 1h, maximum: 500, exceeded: deny }' }, { limits: '{ id: again, when: {}, per: owner, window: 1h, maximum: 499, exceeded: deny }', day: day('per: owner, window: 24h, maximum: 2000') }],
-];
+test('a finding says where: file, line and column of the part that it is about [policy-check.places]', () => {
+  const text = policyText(deny('agents: [suport-agent]'));
+  const line = text.split('\n').findIndex((each) => each.includes('suport-agent')) + 1;
+  const column = (text.split('\n')[line - 1] ?? '').indexOf('suport-agent') + 1;
+  expect(check(deny('agents: [suport-agent]'))).toEqual([
+    {
+      file: 'trial.yaml',
+      line,
+      column,
+      severity: 'error',
+      code: 'unknown_name',
+      message: 'Nothing is called "suport-agent" here. There are: crm-agent and support-agent.',
+    },
+  ]);
+  expect(check({ factors: when(`hours: ${hours('08:00', '08:00')}`) })).toMatchObject([
+    { file: 'pack.yaml', line: 4, column: 25 },
+  ]);
+});
 
-void policyText;
+test('findings come in the order of the files, the policy first [policy-check.places]', () => {
+  const found = check({
+    ...deny('agents: [nobody]'),
+    limits: '{ id: extra2, when: { tools: [none_*] }, per: owner, window: 1h, maximum: 1, exceeded: deny }',
+    factors: when('agents: [nobody]'),
+  });
+  expect(found.map(({ file, line }) => [file, line])).toEqual(
+    [...found]
+      .map(({ file, line }) => [file, line])
+      .toSorted(([a, i], [b, j]) => (a === b ? Number(i) - Number(j) : a === 'trial.yaml' ? -1 : 1)),
+  );
+  expect(found).toHaveLength(3);
+});
+
+test('a pack that does not exist is said on the line that names it [policy-check.places]', () => {
+  const text = { file: 'trial.yaml', policy: policyText({ factors: any }), packs: {} };
+  expect(checkPolicy(text, CATALOGUE)).toMatchObject([{ code: 'invalid', line: 5, file: 'trial.yaml' }]);
+});

@@ -1,7 +1,9 @@
 import type { Command } from 'commander';
 import type { Session } from '../session.ts';
+import { addActivate } from './policy/activate.ts';
 import { addCheck } from './policy/check.ts';
 import { addExplain } from './policy/explain.ts';
+import { addReplay } from './policy/replay.ts';
 import { addTest } from './policy/test.ts';
 
 /** `deputies policy …`: what decides. */
@@ -10,4 +12,6 @@ export function addPolicy(program: Command, open: (command: Command) => Session)
   addCheck(policy, open);
   addTest(policy, open);
   addExplain(policy, open);
+  addReplay(policy, open);
+  addActivate(policy, open);
 }

@@ -18,6 +18,13 @@ export function consoleScript(): void {
     root.querySelector<HTMLElement>(selector);
   const csrf = (): string => one('meta[name=csrf]')?.getAttribute('content') ?? '';
 
+  /** What a problem says, and what was wrong with each argument. */
+  function wordsOf(answer: Json): string {
+    const detail = typeof answer['detail'] === 'string' ? answer['detail'] : 'That did not work.';
+    const errors = (Array.isArray(answer['errors']) ? answer['errors'] : []) as { message?: unknown }[];
+    return [detail, ...errors.map(({ message }) => String(message))].join(' ');
+  }
+
   async function post(path: string, body: Json): Promise<Json> {
     const reply = await fetch(path, {
       method: 'POST',
@@ -25,7 +32,7 @@ export function consoleScript(): void {
       body: JSON.stringify(body),
     });
     const answer = (await reply.json()) as Json;
-    if (!reply.ok) throw new Error(typeof answer['detail'] === 'string' ? answer['detail'] : 'That did not work.');
+    if (!reply.ok) throw new Error(wordsOf(answer));
     return answer;
   }
 

@@ -57,7 +57,7 @@ const form = ({ clientId, agent, resourceType, contracts }: Grantable): Html =>
       act: 'grant_task',
       args: { clientId, resourceType },
       button: `Let the ${agent} commit these without asking`,
-      says: 'It still makes a plan for each, and each is in the log. What policy denies stays denied.',
+      says: 'It still makes a plan for each, and each is in the log. Policy decides first: what it denies stays denied.',
       fields: html`<label
           >Which ${resourceType}
           <input name="resourceId" maxlength="200" required autocomplete="off" spellcheck="false"

@@ -67,7 +67,7 @@ function list(tasks: readonly Task[], all: Tasks, now: number): Html {
   const over = tasks.filter((task) => taskState(task, now) !== 'active');
   return html`<section aria-labelledby="running">
     <h2 id="running">Now</h2>
-    ${running.length === 0 ? html`<p class="empty">No agent may do anything without asking.</p>` : cards(running, all, now)}
+    ${running.length === 0 ? html`<p class="empty">No task runs: agents ask each time that policy says so.</p>` : cards(running, all, now)}
     ${
       over.length > 0 &&
       html`<details>

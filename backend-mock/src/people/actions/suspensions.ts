@@ -86,7 +86,10 @@ export const listStops = defineAction({
     const standing = await listSuspensions(tx);
     return {
       body: {
-        suspensions: standing.map((each) => ({ ...forPeople(each), suspendedBy: each.suspendedBy === BY_POLICY ? 'policy' : (names.get(each.suspendedBy) ?? null) })),
+        suspensions: standing.map((each) => ({
+          ...forPeople(each),
+          suspendedBy: each.suspendedBy === BY_POLICY ? 'policy' : (names.get(each.suspendedBy) ?? null),
+        })),
       },
     };
   },

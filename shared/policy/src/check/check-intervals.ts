@@ -4,12 +4,14 @@ import { inside, outside } from './implies.ts';
 import { finding, listed, type Part, type Subject } from './subject.ts';
 
 /** Conditions that no call can ever satisfy. */
-export const checkIntervals = ({ rules, limits, factors }: Subject): Finding[] =>
-  [...rules, ...limits, ...factors].flatMap((part) => [
+export function checkIntervals({ rules, limits, factors, catalogue }: Subject): Finding[] {
+  const roles = new Set([...catalogue.values()].flatMap((tool) => tool.roles));
+  return [...rules, ...limits, ...factors].flatMap((part) => [
     ...constraintFaults(part),
     ...hoursFaults(part),
-    ...agentFaults(part),
+    ...agentFaults(part, roles),
   ]);
+}
 
 function constraintFaults({ when, place }: Part): Finding[] {
   const constraints = when.arguments ?? [];
@@ -100,9 +102,9 @@ function hoursFaults({ when, place }: Part): Finding[] {
 }
 
 /** Roles exist, and none of them may hold any of the tools. */
-function agentFaults({ what, when, place, tools }: Part): Finding[] {
+function agentFaults({ what, when, place, tools }: Part, known: ReadonlySet<string>): Finding[] {
   const { agents } = when;
-  if (agents === undefined || tools.length === 0) return [];
+  if (agents === undefined || tools.length === 0 || !agents.every((agent) => known.has(agent))) return [];
   const roles = new Set(tools.flatMap((tool) => tool.roles));
   if (agents.some((agent) => roles.has(agent))) return [];
   const message = `No ${listed(agents)} may hold a tool of this ${what}, only ${listed([...roles].toSorted())}.`;

@@ -67,7 +67,7 @@ function amountAt(event: PolicyEvent, pointer: string): number {
 /** How many of the newest records asked for have the record before them among them too. */
 function neighbours(events: readonly PolicyEvent[], pointer: string): number {
   const tokens = pointerTokens(pointer);
-  const asked = events.slice(-SEQUENCE_DEPTH).flatMap((event) => recordNumber(valueAt(event.arguments, tokens)) ?? []);
-  const numbers = new Set(asked);
+  const asked = events.flatMap((event) => recordNumber(valueAt(event.arguments, tokens)) ?? []);
+  const numbers = new Set(asked.slice(-SEQUENCE_DEPTH));
   return [...numbers].filter((number) => numbers.has(number - 1)).length;
 }
