@@ -9,6 +9,7 @@ const scripts = new Set([
   'docs',
   'bench-startup',
   'bench-call',
+  'bench-policy',
   'bundle',
   'make-fixtures',
 ]);

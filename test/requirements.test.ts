@@ -7,7 +7,7 @@ import { ROOT } from './support/processes.ts';
 
 const FOLDERS = ['servers', 'shared', 'backend-mock', 'test'];
 /** A citation stands in square brackets at the end of a title, right before the closing quote. */
-const CITATION = /\[([a-z]+\.[a-z_-]+(?:, [a-z]+\.[a-z_-]+)*)\](?=['"`])/g;
+const CITATION = /\[([a-z-]+\.[a-z_-]+(?:, [a-z-]+\.[a-z_-]+)*)\](?=['"`])/g;
 
 function* testFiles(folder: string): Generator<string> {
   for (const entry of readdirSync(folder, { withFileTypes: true })) {

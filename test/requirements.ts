@@ -198,6 +198,18 @@ export const REQUIREMENTS = {
   'people.cli': 'Every command has help and a JSON form; scripts see one document and a true exit status.',
   'people.doctor': 'The doctor finds what is wrong and says what to do.',
 
+  // What is said about a policy before it is active.
+  'policy-check.findings': 'Each kind of finding is found in a policy that has it, and in none that nearly has it.',
+  'policy-check.places': 'A finding names file, line and column, in the order of the files.',
+  'policy-check.money': 'Money is allowed only under a daily sum, in named currencies, and never in parts that add up to more.',
+  'policy-check.people': 'Approvals that too few of the enrolled people could give are found.',
+  'policy-check.cases': 'Cases beside a policy are decided as written, and say what is otherwise and why.',
+  'policy-check.json-schema': 'The JSON Schemas refuse what the reader refuses in shape, and are those that are shipped.',
+  'policy-check.cli': 'policy check and policy test print as compilers do, and end with 0 only when all is well.',
+  'policy-check.files': 'A policy is read from its folder alone: no missing, huge, binary file, no link out of it.',
+  'policy-check.explain': 'policy explain says of each rule, limit and factor whether it matched, or why not.',
+  'policy-check.shipped': 'In the shipped policies nothing is found, and each decides as its cases say.',
+
   // The worst outcome of each contract.
   'outcome.list_drafts': 'The agent learns which named drafts are live, and no more.',
   'outcome.plan_publish_draft': 'A person is shown a draft that was not meant; nothing is public.',

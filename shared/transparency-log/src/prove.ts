@@ -8,7 +8,7 @@ import type { ReadTile } from './stored-tiles.ts';
 // one of them is missing or has the wrong length. What the tiles say is not judged: verify the proof against a checkpoint.
 
 /** The root of the tree of `size` leaves (RFC 9162 section 2.1.1). */
-export function rootFromTiles(size: number, readTile: ReadTile): Promise<Uint8Array> {
+export async function rootFromTiles(size: number, readTile: ReadTile): Promise<Uint8Array> {
   requireCount(size);
   return new StoredTree(size, readTile).hashOf({ start: 0, end: size });
 }
@@ -31,7 +31,7 @@ export async function frontierFromTiles(size: number, readTile: ReadTile): Promi
  *
  * @throws RangeError when the tree has no such leaf.
  */
-export function inclusionProof(index: number, size: number, readTile: ReadTile): Promise<Uint8Array[]> {
+export async function inclusionProof(index: number, size: number, readTile: ReadTile): Promise<Uint8Array[]> {
   requireCount(index);
   requireCount(size);
   if (index >= size) throw new RangeError('The tree has no such leaf.');
@@ -44,7 +44,7 @@ export function inclusionProof(index: number, size: number, readTile: ReadTile):
  *
  * @throws RangeError when `first` is larger than `second`.
  */
-export function consistencyProof(first: number, second: number, readTile: ReadTile): Promise<Uint8Array[]> {
+export async function consistencyProof(first: number, second: number, readTile: ReadTile): Promise<Uint8Array[]> {
   requireCount(first);
   requireCount(second);
   if (first > second) throw new RangeError('The first tree is larger than the second.');
