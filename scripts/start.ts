@@ -22,6 +22,9 @@ environment
   DEPUTIES_DATABASE_URL  postgres://… instead of the embedded store
   DEPUTIES_PUBLIC_ORIGIN https://… of the console, behind a proxy that ends TLS; passkeys belong to its name
   DEPUTIES_PUBLIC_URL    https://… of the agents' API, behind such a proxy; servers sign this address
+  DEPUTIES_LOG_KEY       file with the key that signs the audit log (default <home>/log.key, made at the first start;
+                         replicas of one database share it)
+  DEPUTIES_LOG_CHECKPOINTS  folder for copies of its checkpoints (default <home>/checkpoints); better on another machine
   DEPUTIES_PEOPLE        folder of people's encrypted keys (default: the user's configuration directory);
                          staging and production take passkeys only, and do not start beside a key
   DEPUTIES_PASSPHRASE    development only: their passphrase, where nobody can type it
@@ -104,6 +107,10 @@ async function serve(backend: Backend, flags: Flags, env: NodeJS.ProcessEnv): Pr
   const running = await backend.startBackend({
     environment,
     database: backend.databaseOf(home, env),
+    log: {
+      key: await backend.openLogKey(env['DEPUTIES_LOG_KEY'] ?? home.logKeyFile),
+      copies: env['DEPUTIES_LOG_CHECKPOINTS'] ?? home.checkpoints,
+    },
     policy: flags.policy === undefined ? undefined : resolve(flags.policy),
     port: flags.port,
     consolePort: flags.consolePort,

@@ -201,10 +201,12 @@ export const REQUIREMENTS = {
   // What is said about a policy before it is active.
   'policy-check.findings': 'Each kind of finding is found in a policy that has it, and in none that nearly has it.',
   'policy-check.places': 'A finding names file, line and column, in the order of the files.',
-  'policy-check.money': 'Money is allowed only under a daily sum, in named currencies, and never in parts that add up to more.',
+  'policy-check.money':
+    'Money is allowed only under a daily sum, in named currencies, and never in parts that add up to more.',
   'policy-check.people': 'Approvals that too few of the enrolled people could give are found.',
   'policy-check.cases': 'Cases beside a policy are decided as written, and say what is otherwise and why.',
-  'policy-check.json-schema': 'The JSON Schemas refuse what the reader refuses in shape, and are those that are shipped.',
+  'policy-check.json-schema':
+    'The JSON Schemas refuse what the reader refuses in shape, and are those that are shipped.',
   'policy-check.cli': 'policy check and policy test print as compilers do, and end with 0 only when all is well.',
   'policy-check.files': 'A policy is read from its folder alone: no missing, huge, binary file, no link out of it.',
   'policy-check.explain': 'policy explain says of each rule, limit and factor whether it matched, or why not.',

@@ -16,6 +16,7 @@ import { GrantKeys } from './grants/grant-keys.ts';
 import { GrantTokens } from './grants/grant-tokens.ts';
 import { GrantsController } from './grants/grants.controller.ts';
 import { GrantsService } from './grants/grants.service.ts';
+import { LogController } from './log/log.controller.ts';
 import { OperationsController } from './operations/operations.controller.ts';
 import { OperationRegistry } from './operations/registry.ts';
 import { OpenApiController } from './openapi/openapi.controller.ts';
@@ -66,7 +67,14 @@ export class FoundationsModule {
 /** The backend that agents' servers and people's command line talk to. Domains are modules of their own. */
 @Module({
   imports: [DiscoveryModule, BlogModule, CustomersModule, TicketsModule],
-  controllers: [HealthController, GrantsController, OperationsController, PeopleController, OpenApiController],
+  controllers: [
+    LogController,
+    HealthController,
+    GrantsController,
+    OperationsController,
+    PeopleController,
+    OpenApiController,
+  ],
   providers: [
     { provide: APP_GUARD, useClass: DeclaredRoutesGuard },
     { provide: APP_FILTER, useClass: ProblemFilter },

@@ -2,6 +2,7 @@ export { runCli } from './cli/main.ts';
 export { choosePassphrase } from './cli/passphrase.ts';
 export { Settings } from './common/settings.ts';
 export { Database } from './database/database.ts';
+export { openLogKey } from './log/log-key.ts';
 export { profileOf, SERVER_PROFILES } from './grants/server-profiles.ts';
 export { peopleFolder, unlockKeyOf } from './people/key-file.ts';
 export { enrolWithKeys, refuseKeyFiles, type Enrolled } from './start/enrol.ts';

@@ -9,10 +9,8 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => product?.dispose(), 30_000);
 
-const REFUNDS = [
-  ...['--client', 'ticket-handler', '--tool', 'commit_refund', '--resource', 'ticket:1842'],
-  ...['--up-to', '50.00', '--currency', 'EUR', '--for', '30m', '--reason', 'Broken cups.'],
-];
+const WHAT = ['--client', 'ticket-handler', '--tool', 'commit_refund', '--resource', 'ticket:1842'];
+const REFUNDS = [...WHAT, '--up-to', '50.00', '--currency', 'EUR', '--for', '30m', '--reason', 'Broken cups.'];
 const list = (): Promise<JsonObject[]> => product.deputiesJson<JsonObject[]>('tasks', 'list');
 const codeOf = ({ stdout }: Finished): unknown => (JSON.parse(stdout) as { error: JsonObject }).error['code'];
 

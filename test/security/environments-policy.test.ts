@@ -45,9 +45,7 @@ async function strayedPolicy(from: Place, to: Place): Promise<void> {
   const wanted = await policyOf(from.environment);
   const expected = { status: 422, code: 'invalid_arguments', tool: 'people.activate_policy' };
   const { json } = await expectRecorded(to, expected, () => owner.at(to).act('activate_policy', wanted));
-  expect(json['errors']).toMatchObject([
-    { message: expect.stringMatching(new RegExp(`for ${from.environment}; this is ${to.environment}`)) },
-  ]);
+  expect(JSON.stringify(json['errors'])).toContain(`is for ${from.environment}, not for ${to.environment}`);
   expect(await activePolicies(to)).toEqual(before);
 }
 

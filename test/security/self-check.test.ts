@@ -124,6 +124,7 @@ describe('the self-check', () => {
         policyVersion: 'broken',
         risk: { score: 0, level: 'low', parts: [] },
         suspend: false,
+        signs: [],
       };
       return { ...check, run: (call) => call.establish({ decision }) };
     };

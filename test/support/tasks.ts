@@ -5,7 +5,9 @@ import { taskUse, type TaskUse } from '../../backend-mock/src/tasks/task.ts';
 import { coveringTask } from '../../backend-mock/src/tasks/tasks-repository.ts';
 import { TasksService } from '../../backend-mock/src/tasks/tasks.service.ts';
 import { commitRefundContract } from '../../backend-mock/src/tickets/refund.ts';
+import { mintClient } from './clients.ts';
 import type { Lab, WirePerson } from './lab.ts';
+import { enrol } from './plans-and-people.ts';
 import { TICKET } from './tickets.ts';
 import type { WireReply } from './wire-client.ts';
 
@@ -69,4 +71,19 @@ export const use = (lab: Lab, id: string, wanted: TaskUse, service = tasksOf(lab
   lab.backend.database.transaction((tx) => service.use(tx, Date.now(), id, wanted));
 
 export const tasksIn = (lab: Lab): Promise<JsonObject[]> =>
-  lab.backend.database.db.selectFrom('tasks').selectAll().orderBy('id').execute() as unknown as Promise<JsonObject[]>;
+  lab.backend.database.db.selectFrom('tasks').selectAll().orderBy('id').execute() as Promise<unknown> as Promise<
+    JsonObject[]
+  >;
+
+/** Somebody else, who owns the agent `ticket-handler-<name>`. */
+export async function withAgentOf(on: Lab, name: string): Promise<WirePerson> {
+  const person = await enrol(on, name, ['owner']);
+  await mintClient(on, `ticket-handler-${name}`);
+  const { db } = on.backend.database;
+  await db
+    .updateTable('api_tokens')
+    .set({ owner_id: `p_${name}` })
+    .where('client_id', '=', `ticket-handler-${name}`)
+    .execute();
+  return person;
+}

@@ -6,6 +6,8 @@ import type { Tables } from './schema.ts';
 import { openSqlite } from './sqlite.ts';
 
 export type Tx = Transaction<Tables>;
+/** A transaction, or the store itself for single statements. */
+export type Reader = Kysely<Tables>;
 export type Engine = 'sqlite' | 'postgres';
 
 export interface DatabaseOptions {

@@ -8,6 +8,7 @@ import { passkeys } from './migrations/0004-passkeys.ts';
 import { auditSearch } from './migrations/0005-audit-search.ts';
 import { policies } from './migrations/0006-policies.ts';
 import { tasks } from './migrations/0007-tasks.ts';
+import { transparencyLog } from './migrations/0008-transparency-log.ts';
 
 /** Every migration by name, in order; written out, so that nothing is found by looking at a folder. */
 const migrations = (postgres: boolean): Record<string, Migration> => ({
@@ -18,6 +19,7 @@ const migrations = (postgres: boolean): Record<string, Migration> => ({
   '0005-audit-search': auditSearch,
   '0006-policies': policies(postgres),
   '0007-tasks': tasks,
+  '0008-transparency-log': transparencyLog,
 });
 
 /**

@@ -1,4 +1,5 @@
 import type { Generated } from 'kysely';
+import type { LogTables } from './log-schema.ts';
 import type { PeopleTables } from './people-schema.ts';
 import type { RecordTables } from './records-schema.ts';
 import type { TaskTables } from './tasks-schema.ts';
@@ -7,7 +8,7 @@ import type { TaskTables } from './tasks-schema.ts';
  * The rows, the same on both engines: `text` and `integer` alone. Times are integer milliseconds since the epoch, from the
  * database's clock wherever they decide anything. JSON is stored as text in RFC 8785 form where a digest covers it.
  */
-export interface Tables extends RecordTables, PeopleTables, TaskTables {
+export interface Tables extends LogTables, RecordTables, PeopleTables, TaskTables {
   settings: SettingsTable;
   people: PeopleTable;
   person_keys: PersonKeysTable;
@@ -176,8 +177,10 @@ export interface ApprovalsTable {
 }
 
 export interface AuditEntriesTable {
-  /** Order of writing within one database; not yet the log's index. */
+  /** Order of writing within one database. */
   position: Generated<number>;
+  /** Place in the transparency log; null until it is sequenced, then for good. */
+  log_index: Generated<number | null>;
   audit_id: string;
   time: number;
   tool: string;

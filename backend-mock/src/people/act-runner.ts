@@ -88,8 +88,9 @@ export class ActRunner {
         decision: 'deny',
         code: error.code,
         plan,
+        rules: error.notes.rules ?? [],
         latencyMs: latencyMs(),
-        details: { detail: error.problem.detail },
+        details: { detail: error.problem.detail, ...error.notes.details },
       });
       return problemAnswer({ ...error.problem, auditId });
     }

@@ -9,7 +9,7 @@ import type { OperationContext, StoredProposal } from '../operations/operation.t
 import type { RegisteredOperation } from '../operations/registry.ts';
 import type { TaskUse } from '../tasks/task.ts';
 import { TasksService } from '../tasks/tasks.service.ts';
-import { asksMore, stricter, type PolicyDecision } from '../policy/decision.ts';
+import { asksMore, stricter, type PolicyDecision, type Release } from '../policy/decision.ts';
 import type { Plan } from './plan.ts';
 import { isUnchanged } from './plan-integrity.ts';
 import { approvalUrl } from './plan-view.ts';
@@ -26,6 +26,9 @@ export interface Committing {
   /** The task that covers the commit, and what it asks of it; undefined for none. */
   readonly task?: { readonly id: string; readonly use: TaskUse } | undefined;
 }
+
+/** Who has to look where what policy counted on does not hold. */
+const OWNER: Release = { approval: 'owner', reviewerRoles: [] };
 
 /** Applies one plan, once. */
 @Injectable()
@@ -63,7 +66,9 @@ export class CommitService {
     const before = await findMoved(tx, plan.resources);
     if (before) throw await stale(operation, plan, before, context);
     const approvals = await this.#requireRelease(tx, plan, decision, now);
-    if (task && approvals.length === 0 && !(await this.#tasks.use(tx, now, task.id, task.use))) throw notCovered();
+    if (task && approvals.length === 0 && !(await this.#tasks.use(tx, now, task.id, task.use))) {
+      throw this.#unapproved(plan, stricter(plan.decision, OWNER), decision, now);
+    }
     if (!(await markCommitted(tx, plan, now))) throw raced(plan);
     const moved = await takeVersions(tx, plan.resources);
     if (moved) throw await stale(operation, plan, moved, context);
@@ -93,7 +98,12 @@ export class CommitService {
     if (release.approval === 'none' && plan.state === 'released') return [];
     const approvals = await this.#approvals.verified(tx, plan, release);
     if (plan.state === 'released' && approvals.satisfied) return approvals.ids;
-    throw new Refusal(
+    throw this.#unapproved(plan, release, decision, now);
+  }
+
+  /** Where this asks for more than the plan did, the plan waits for a person again. */
+  #unapproved(plan: Plan, release: Release, decision: PolicyDecision, now: number): Refusal {
+    return new Refusal(
       'approval_required',
       {
         detail: `A person has to approve this plan first. Tell the user to open ${approvalUrl(this.#settings, plan.id)} or run "npm run deputies -- approvals show ${plan.id}"; then commit the same plan again. Do not make a new plan.`,
@@ -103,8 +113,7 @@ export class CommitService {
         expiresAt: rfc3339(plan.expiresAt),
         retryAfter: Math.max(1, Math.min(15, Math.ceil((plan.expiresAt - now) / 1000))),
       },
-      // Where the second decision asks for more than the first, the plan waits for a person again.
-      asksMore(release, plan.decision) ? { persist: (later) => askForMore(later, plan, release) } : {},
+      asksMore(release, plan.decision) ? { persist: (later) => askForMore(later, plan, release, decision) } : {},
     );
   }
 
@@ -181,12 +190,6 @@ const refuseStale = (plan: Plan, { resource, now }: Moved, changes: readonly Pro
         movePlan(tx, { id: plan.id, state: 'pending_approval' }, 'find_stale'),
     },
   );
-
-const notCovered = (): Refusal =>
-  new Refusal('task_mismatch', {
-    detail: 'The task that this commit rests on does not cover it any more. Nothing was changed; tell the user.',
-    conditions: ['other_task'],
-  });
 
 const raced = (plan: Plan): Refusal =>
   new Refusal('plan_stale', { detail: `This plan was changed by another call. Make a new one with ${plan.planTool}.` });

@@ -9,7 +9,7 @@ import { findToken, tokenFault } from '../grants/tokens-repository.ts';
 import { commitLocks, lockLimits } from '../limits/limits-repository.ts';
 import { OperationRegistry, type RegisteredOperation } from '../operations/registry.ts';
 import { askedCall } from '../policy/asked-call.ts';
-import { deniedByPolicy } from '../policy/denied.ts';
+import { deniedByPolicy, whyDenied } from '../policy/denied.ts';
 import type { PolicyDecision } from '../policy/decision.ts';
 import { PolicyDesk } from '../policy/policy-desk.ts';
 import { Sameness } from '../policy/sameness.ts';
@@ -105,11 +105,11 @@ export class PlanReleases {
       preview: plan.preview,
       sameness: await this.sameness.of(tx, now, plan.commitTool, plan.arguments),
     });
-    const judgement = await this.desk.judge(tx, { calls: [asked] });
+    const judgement = await this.desk.judge(tx, { keyid: plan.keyid, calls: [asked] });
     const decision = judgement.decide(asked);
     if (decision.decision !== 'deny') return decision;
     const advice = judgement.advise(asked, await this.desk.oldest(tx, judgement, asked));
-    throw deniedByPolicy(operation.contract, decision, advice, now);
+    throw deniedByPolicy(operation.contract, decision, advice, now, whyDenied(decision));
   }
 }
 

@@ -8,7 +8,7 @@ import { nextState, OPEN_STATES, statesBefore, type PlanEvent } from './plan-sta
 type Row = Tables['plans'];
 
 /** Of plans that were made under the built-in policy of earlier versions. */
-const OLDER = { reviewerRoles: [], reasons: {} };
+const OLDER = { reviewerRoles: [], reasons: {}, signs: [] };
 
 const toPlan = (row: Row): Plan => ({
   id: row.id,
@@ -38,12 +38,24 @@ const toPlan = (row: Row): Plan => ({
   receipt: row.receipt === null ? null : (JSON.parse(row.receipt) as JsonObject),
 });
 
-/** The plan waits again, for whom the second decision asks. */
-export async function askForMore(tx: Tx, plan: Plan, release: Release): Promise<void> {
-  const decision = JSON.stringify({ ...plan.decision, ...release, decision: 'require_approval' });
+/**
+ * The plan waits again.
+ *
+ * @param release whom it waits for: what satisfies both decisions.
+ * @param second the decision that asks for more; people are shown why it does.
+ */
+export async function askForMore(tx: Tx, plan: Plan, release: Release, second: PolicyDecision): Promise<void> {
+  const { decision: before, rules, reasons } = plan.decision;
+  const decision: PolicyDecision = {
+    ...second,
+    ...release,
+    decision: 'require_approval',
+    rules: [...new Set([...(before === 'require_approval' ? rules : []), ...second.rules])],
+    reasons: { ...reasons, ...second.reasons },
+  };
   const open = await tx
     .updateTable('plans')
-    .set({ decision, state: 'pending_approval' })
+    .set({ decision: JSON.stringify(decision), risk: JSON.stringify(second.risk), state: 'pending_approval' })
     .where('id', '=', plan.id)
     .where('state', 'in', [...OPEN_STATES])
     .executeTakeFirst();

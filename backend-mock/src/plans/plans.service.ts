@@ -8,7 +8,7 @@ import type { Proposal } from '../operations/operation.ts';
 import type { RegisteredOperation } from '../operations/registry.ts';
 import type { Call } from '../pipeline/call.ts';
 import { askedCall } from '../policy/asked-call.ts';
-import { deniedByPolicy, suspendForAbuse } from '../policy/denied.ts';
+import { deniedByPolicy, suspendForAbuse, whyDenied } from '../policy/denied.ts';
 import type { AskedCall } from '../policy/judgement.ts';
 import type { PolicyDecision } from '../policy/decision.ts';
 import { PolicyDesk } from '../policy/policy-desk.ts';
@@ -89,14 +89,9 @@ export class PlansService {
     const judgement = call.get('judgement');
     const decision = judgement.decide(asked);
     if (decision.decision !== 'deny') return decision;
-    if (decision.suspend)
-      throw suspendForAbuse(
-        keyid,
-        now,
-        decision.risk.parts.map(({ name }) => name),
-      );
+    if (decision.suspend) throw suspendForAbuse(keyid, now, decision.signs);
     const advice = judgement.advise(asked, await this.#desk.oldest(call.get('tx'), judgement, asked));
-    throw deniedByPolicy(operation.pair, decision, advice, now);
+    throw deniedByPolicy(operation.pair, decision, advice, now, whyDenied(decision));
   }
 
   #compose(call: Call, operation: WriteOf, proposal: Proposal, decision: PolicyDecision): Plan {

@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import type { JsonObject } from '@narrow-deputies/contracts';
+import { Refusal } from '../common/refusal.ts';
 import type { Tx } from '../database/database.ts';
 import type { Caller } from './asked-call.ts';
 import { stopToken } from './denied.ts';
-import { PolicyDesk } from './policy-desk.ts';
+import type { Judgement } from './judgement.ts';
+import { PolicyDesk, type Inquiry } from './policy-desk.ts';
 
 /** A denied call that policy was never asked about. */
 export interface Denied extends Caller {
@@ -39,11 +41,21 @@ export class AbuseWatch {
       contentFlags: 0,
       sameness: '',
     };
-    const decided = (await this.#desk.judge(tx, { calls: [call] })).decide(call);
-    if (!decided.suspend) return undefined;
-    const id = randomUUID();
-    const signs = decided.risk.parts.map(({ name }) => name);
-    await stopToken(tx, { id, keyid, now, signs });
-    return { suspensionId: id, signs };
+    const judgement = await this.#judge(tx, { keyid, calls: [call] });
+    const decided = judgement?.decide(call);
+    if (decided?.suspend !== true) return undefined;
+    const signs = [...decided.signs];
+    const suspensionId = await stopToken(tx, { id: randomUUID(), keyid, now, signs });
+    return { suspensionId, signs };
+  }
+
+  /** @returns undefined where the policy cannot be read: the call is denied anyway, and that has to be recorded. */
+  async #judge(tx: Tx, inquiry: Inquiry): Promise<Judgement | undefined> {
+    try {
+      return await this.#desk.judge(tx, inquiry);
+    } catch (error) {
+      if (error instanceof Refusal) return undefined;
+      throw error;
+    }
   }
 }

@@ -2,7 +2,7 @@ import type { JsonObject } from '@narrow-deputies/contracts';
 import { checkPolicy, compilePolicy, type Catalogue, type PolicyText } from '@narrow-deputies/policy';
 import { Refusal } from '../common/refusal.ts';
 import type { Tx } from '../database/database.ts';
-import { digestOfPolicy, findActivePolicy, insertPolicy, lockPolicies } from './policies-repository.ts';
+import { digestOfPolicy, findActiveDigest, insertPolicy, lockPolicies } from './policies-repository.ts';
 
 /** What is needed to make a policy the active one. */
 export interface Activation {
@@ -48,11 +48,12 @@ export async function activatePolicy(tx: Tx, activation: Activation): Promise<Ac
     throw refused([{ pointer: '/environment', message }]);
   }
   await lockPolicies(tx);
-  const active = await findActivePolicy(tx, environment);
+  const active = await findActiveDigest(tx, environment);
   const digest = digestOfPolicy(text);
   const { name } = outcome.policy;
   const previous = active?.digest ?? null;
-  if (active?.digest === digest) return { digest, name, previous, repeated: true };
+  // One that was changed by hand is put right by activating the same again.
+  if (active?.digest === digest && active.intact) return { digest, name, previous, repeated: true };
   await insertPolicy(tx, environment, { digest, name, text, activatedBy: by, activatedAt: now, auditId });
   return { digest, name, previous, repeated: false };
 }

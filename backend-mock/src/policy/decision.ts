@@ -22,6 +22,8 @@ export interface PolicyDecision extends Release {
   readonly risk: Risk;
   /** Whether the credential has to be suspended until a person looks. */
   readonly suspend: boolean;
+  /** Names of the parts of the risk that are signs of abuse. */
+  readonly signs: readonly string[];
 }
 
 const STRICTNESS: readonly ApprovalLevel[] = ['none', 'owner', 'reviewer', 'two_reviewers'];
@@ -65,4 +67,5 @@ export const decisionOf = (
   policyVersion,
   risk: riskOf(verdict.risk),
   suspend: verdict.suspend,
+  signs: verdict.abuse.parts.map(({ name }) => name),
 });

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Contract } from '@narrow-deputies/contracts';
+import type { Contract, JsonObject } from '@narrow-deputies/contracts';
 import type { DenialAdvice } from '@narrow-deputies/policy';
 import { Refusal } from '../common/refusal.ts';
 import type { Tx } from '../database/database.ts';
@@ -24,12 +24,17 @@ const WORDS: Readonly<Record<DenialAdvice['conditions'][number], string>> = {
   smaller_amount: 'a smaller amount',
 };
 
-/** The refusal of a call that policy denied: what kind of thing would satisfy, whether waiting helps, never a threshold. */
+/**
+ * The refusal of a call that policy denied: what kind of thing would satisfy, whether waiting helps, never a threshold.
+ *
+ * @param details further facts for the entry.
+ */
 export function deniedByPolicy(
   { name }: Contract,
   { rules }: PolicyDecision,
   { conditions, retryAt, taskMissing }: DenialAdvice,
   now: number,
+  details: JsonObject = {},
 ): Refusal {
   const what = conditions.map((condition) => WORDS[condition]).join(', or ');
   const would = what === '' ? 'Nothing that you can change would help; tell the user.' : `What would help: ${what}.`;
@@ -43,9 +48,14 @@ export function deniedByPolicy(
       conditions: [...conditions],
       ...(retryAfter !== undefined && { retryable: true, retryAfter }),
     },
-    { rules },
+    { rules, details },
   );
 }
+
+/** Why a commit was denied, for an entry that is not its own: that of the plan for it, or of the person who applies it. */
+export const whyDenied = ({ input, risk }: PolicyDecision): JsonObject => ({
+  commit: { decisionInput: input, risk: { ...risk, parts: risk.parts.map((part) => ({ ...part })) } },
+});
 
 /** A credential whose calls look like abuse: stopped until an administrator has looked, and told no more than that. */
 export function suspendForAbuse(keyid: string, now: number, signs: readonly string[]): Refusal {
@@ -61,11 +71,12 @@ export function suspendForAbuse(keyid: string, now: number, signs: readonly stri
   );
 }
 
+/** @returns the id of the stop that stands now: this one, or the one before. */
 export async function stopToken(
   tx: Tx,
   { id, keyid, now, signs }: { id: string; keyid: string; now: number; signs: readonly string[] },
-): Promise<void> {
-  await insertSuspension(tx, {
+): Promise<string> {
+  const standing = await insertSuspension(tx, {
     id,
     kind: 'token',
     target: keyid,
@@ -73,4 +84,5 @@ export async function stopToken(
     suspendedBy: BY_POLICY,
     suspendedAt: now,
   });
+  return standing.id;
 }

@@ -7,7 +7,7 @@ import { Settings } from '../common/settings.ts';
 import { Database, type Tx } from '../database/database.ts';
 import { activatePolicy, activationDetails } from './activate-policy.ts';
 import { PolicyDesk } from './policy-desk.ts';
-import { digestOfPolicy, findActivePolicy, lastFile } from './policies-repository.ts';
+import { digestOfPolicy, findActiveDigest, lastFile } from './policies-repository.ts';
 import { Sameness } from './sameness.ts';
 
 /**
@@ -34,7 +34,7 @@ export class FirstPolicy {
     return this.database.transaction(async (tx) => {
       const now = await currentTime(this.database, tx);
       await this.sameness.of(tx, now, '', {});
-      const active = await findActivePolicy(tx, environment);
+      const active = await findActiveDigest(tx, environment);
       // What an administrator signed for since stays, until the file itself changes.
       if (active && !(activatesFiles && (await isChanged(tx, environment, text)))) return false;
       const auditId = randomUUID();

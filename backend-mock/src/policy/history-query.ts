@@ -6,15 +6,20 @@ import type { Engine } from '../database/database.ts';
 export interface Question {
   readonly call: PolicyCall;
   readonly measure: Measure;
+  /** Milliseconds: what could be a sign of abuse counts only where it is newer. Left out = all of the window. */
+  readonly signsAfter?: number | undefined;
 }
+
+const SIGNS: ReadonlySet<Measure['of']> = new Set(['denials', 'repeats', 'sequence']);
 
 /** An argument of an earlier call, as its entry keeps it; anything but a whole number counts as nothing. */
 function argumentOf(engine: Engine, pointer: string): RawBuilder<number> {
   const tokens = pointer.split('/').slice(1).map(unescapeToken);
   if (engine === 'postgres') {
     const path = sql.lit(`{${['decisionInput', 'arguments', ...tokens].map(quoted).join(',')}}`);
-    const value = sql`(entry::jsonb #> ${path}::text[])`;
-    return sql<number>`case when jsonb_typeof(${value}) = 'number' then ${value}::text::numeric else 0 end`;
+    // Not jsonb, which takes no text with a NUL: what a client says of its host may hold one.
+    const value = sql`(entry::json #> ${path}::text[])`;
+    return sql<number>`case when json_typeof(${value}) = 'number' then ${value}::text::numeric else 0 end`;
   }
   const path = sql.lit(`$.decisionInput.arguments${tokens.map((token) => `.${quoted(token)}`).join('')}`);
   return sql<number>`case when json_type(entry, ${path}) = 'integer' then json_extract(entry, ${path}) else 0 end`;
@@ -51,7 +56,10 @@ const counted: Readonly<Record<Measure['of'], RawBuilder<boolean> | null>> = {
 
 function conditions(question: Question): RawBuilder<boolean> {
   const { measure, call } = question;
-  const parts = [whose(question), sql`time > ${call.time - measure.window}`, sql`time <= ${call.time}`];
+  const since = call.time - measure.window;
+  const after = SIGNS.has(measure.of) ? Math.max(since, question.signsAfter ?? since) : since;
+  // Without an end: a call that took its locks first may have begun later, by the clock, than this one that waited.
+  const parts = [whose(question), sql`time > ${after}`];
   if (measure.tools !== null) {
     parts.push(measure.tools.length === 0 ? sql`1 = 0` : sql`tool in (${sql.join(measure.tools)})`);
   }

@@ -44,6 +44,11 @@ export class Judgement {
     this.#findings = findings;
   }
 
+  /** As if no task covered the calls. */
+  withoutTask(): Judgement {
+    return this.taskId === null ? this : new Judgement(this.policy, { ...this.#findings, taskId: null });
+  }
+
   decide(asked: AskedCall): PolicyDecision {
     const call = this.#complete(asked);
     const verdict = decide(this.policy.compiled, call, this.#reading(call));

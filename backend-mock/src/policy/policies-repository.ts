@@ -1,6 +1,7 @@
 import type { PolicyText } from '@narrow-deputies/policy';
 import { canonicalize, sha256Hex } from '@narrow-deputies/signing';
 import { sql, type RawBuilder } from 'kysely';
+import { Refusal } from '../common/refusal.ts';
 import type { Tx } from '../database/database.ts';
 
 /** A policy as it was activated. */
@@ -15,6 +16,14 @@ export interface StoredPolicy {
   readonly activatedAt: number;
 }
 
+/** Nothing is decided, and nothing done. @param why for the log of the process. */
+export const unreadablePolicy = (why: string): Refusal =>
+  new Refusal(
+    'unavailable',
+    { detail: 'What is allowed cannot be read, so that nothing is. An administrator has to activate a policy.' },
+    { internal: `no call can be decided by the active policy: ${why}` },
+  );
+
 export const contentOf = ({ file, policy, packs }: PolicyText): string => canonicalize({ file, policy, packs });
 export const digestOfPolicy = (text: PolicyText): string => `sha-256:${sha256Hex(contentOf(text))}`;
 
@@ -22,20 +31,40 @@ export const digestOfPolicy = (text: PolicyText): string => `sha-256:${sha256Hex
 export const activeDigest = (environment: string): RawBuilder<string | null> =>
   sql`(select digest from policies where environment = ${environment} order by position desc limit 1)`;
 
-/** @returns undefined before the first activation. */
-export async function findActivePolicy(tx: Tx, environment: string): Promise<StoredPolicy | undefined> {
-  const row = await tx
+const activeRow = (tx: Tx, environment: string) =>
+  tx
     .selectFrom('policies')
     .selectAll()
     .where('environment', '=', environment)
     .orderBy('position', 'desc')
     .limit(1)
     .executeTakeFirst();
+
+const isIntact = (row: { digest: string; content: string }): boolean =>
+  row.digest === `sha-256:${sha256Hex(row.content)}`;
+
+/**
+ * What is active, whether it can be read or not.
+ *
+ * @returns undefined before the first activation.
+ */
+export async function findActiveDigest(
+  tx: Tx,
+  environment: string,
+): Promise<{ digest: string; intact: boolean } | undefined> {
+  const row = await activeRow(tx, environment);
+  return row && { digest: row.digest, intact: isIntact(row) };
+}
+
+/**
+ * @returns undefined before the first activation.
+ * @throws Refusal `unavailable` for a row that was changed by hand: nothing is decided by it, until an administrator
+ * activates a policy again.
+ */
+export async function findActivePolicy(tx: Tx, environment: string): Promise<StoredPolicy | undefined> {
+  const row = await activeRow(tx, environment);
   if (!row) return undefined;
-  // A row that was changed by hand is no policy: nothing is decided by it.
-  if (row.digest !== `sha-256:${sha256Hex(row.content)}`) {
-    throw new Error('The active policy is not as it was stored: the store was changed by hand.');
-  }
+  if (!isIntact(row)) throw unreadablePolicy('it is not as it was stored: the store was changed by hand');
   const text = JSON.parse(row.content) as PolicyText;
   return { digest: row.digest, name: row.name, text, activatedBy: row.activated_by, activatedAt: row.activated_at };
 }

@@ -4,13 +4,16 @@ import { sql, type RawBuilder } from 'kysely';
 import { Settings } from '../common/settings.ts';
 import { Database, type Tx } from '../database/database.ts';
 import { OperationRegistry } from '../operations/registry.ts';
+import { lastResumed } from '../suspensions/suspensions-repository.ts';
 import { catalogueOf } from './catalogue.ts';
 import { oldestQuery, valueQuery, type Question } from './history-query.ts';
 import { Judgement, keyOf, type ActivePolicy, type AskedCall, type Findings } from './judgement.ts';
-import { activeDigest, findActivePolicy, type StoredPolicy } from './policies-repository.ts';
+import { activeDigest, findActivePolicy, unreadablePolicy, type StoredPolicy } from './policies-repository.ts';
 
 /** What is asked about calls of one owner before they are decided. */
 export interface Inquiry {
+  /** The credential behind them. */
+  readonly keyid: string;
   readonly calls: readonly AskedCall[];
   /** Scalar subquery: the task that covers them, or null. */
   readonly task?: RawBuilder<string | null> | undefined;
@@ -43,15 +46,28 @@ export class PolicyDesk {
   }
 
   /**
-   * Looks up all that deciding these calls takes.
+   * Looks up all that deciding these calls takes: one statement, and another where a credential would be suspended.
    *
-   * @throws Error when no policy is active, or the active one cannot be read: then nothing is decided, and nothing done.
+   * @throws Refusal `unavailable` when no policy is active, or the active one cannot be read: then nothing is decided, and
+   * nothing done.
    */
   async judge(tx: Tx, inquiry: Inquiry): Promise<Judgement> {
+    const judgement = await this.#judge(tx, inquiry);
+    if (judgement.policy.compiled.suspendAt === null) return judgement;
+    if (!inquiry.calls.some((call) => judgement.decide(call).suspend)) return judgement;
+    // What an administrator has looked at, and resumed the credential all the same, is no sign any more.
+    const resumedAt = await lastResumed(tx, inquiry.keyid);
+    return resumedAt === null ? judgement : this.#judge(tx, inquiry, resumedAt);
+  }
+
+  async #judge(tx: Tx, inquiry: Inquiry, signsAfter?: number): Promise<Judgement> {
     let policy = this.#last ?? (await this.#load(tx));
     for (;;) {
-      const { active, findings } = await this.#ask(tx, policy, inquiry);
-      if (active === policy.digest) return new Judgement(policy, findings);
+      const { active, findings } = await this.#ask(tx, policy, inquiry, signsAfter);
+      if (active === policy.digest) {
+        this.#last = policy;
+        return new Judgement(policy, findings);
+      }
       policy = (active === null ? undefined : this.#compiled.get(active)) ?? (await this.#load(tx));
     }
   }
@@ -71,7 +87,7 @@ export class PolicyDesk {
     );
   }
 
-  #questions({ compiled }: ActivePolicy, { calls }: Inquiry): Question[] {
+  #questions({ compiled }: ActivePolicy, { calls }: Pick<Inquiry, 'calls'>): Question[] {
     return calls.flatMap((call) =>
       measuresOf(compiled, [call.tool]).map((measure) => ({
         measure,
@@ -80,8 +96,13 @@ export class PolicyDesk {
     );
   }
 
-  async #ask(tx: Tx, policy: ActivePolicy, inquiry: Inquiry): Promise<{ active: string | null; findings: Findings }> {
-    const questions = this.#questions(policy, inquiry);
+  async #ask(
+    tx: Tx,
+    policy: ActivePolicy,
+    inquiry: Inquiry,
+    signsAfter?: number,
+  ): Promise<{ active: string | null; findings: Findings }> {
+    const questions = this.#questions(policy, inquiry).map((question) => ({ ...question, signsAfter }));
     const owner = inquiry.calls[0]?.owner ?? '';
     const columns = [
       sql`${activeDigest(this.settings.environment)} as active`,
@@ -103,7 +124,7 @@ export class PolicyDesk {
 
   async #load(tx: Tx): Promise<ActivePolicy> {
     const stored = await findActivePolicy(tx, this.settings.environment);
-    if (!stored) throw new Error('No policy is active.');
+    if (!stored) throw unreadablePolicy('there is none');
     const active = this.#compile(stored);
     if (this.#compiled.size >= KEPT) this.#compiled.clear();
     this.#compiled.set(active.digest, active);
@@ -114,9 +135,9 @@ export class PolicyDesk {
     const known = this.#compiled.get(digest);
     if (known) return known;
     const outcome = compilePolicy(text, this.catalogue);
-    if (!outcome.ok) throw new Error(`The active policy "${name}" cannot be read: ${outcome.faults[0]?.message}`);
+    if (!outcome.ok) throw unreadablePolicy(`"${name}": ${outcome.faults[0]?.message}`);
     if (outcome.policy.environment !== this.settings.environment) {
-      throw new Error(`The active policy "${name}" is for ${outcome.policy.environment}.`);
+      throw unreadablePolicy(`"${name}" is for ${outcome.policy.environment}`);
     }
     return { digest, version: `${name}@${digest.slice('sha-256:'.length).slice(0, 12)}`, compiled: outcome.policy };
   }

@@ -17,6 +17,8 @@ const HEX_DIGITS = 16;
 export class Sameness {
   readonly #settings: Settings;
   #known: { readonly day: number; readonly key: Buffer } | undefined;
+  /** What this process proposes for the day. The same each time, because a denial undoes what it stored. */
+  #proposed: { readonly day: number; readonly key: Buffer } | undefined;
 
   constructor(@Inject(Settings) settings: Settings) {
     this.#settings = settings;
@@ -36,7 +38,8 @@ export class Sameness {
     if (this.#known?.day === day) return this.#known.key;
     const row = await this.#stored(tx);
     if (row?.day === day) return (this.#known = row).key;
-    const value = `${day}:${randomBytes(32).toString('base64url')}`;
+    if (this.#proposed?.day !== day) this.#proposed = { day, key: randomBytes(32) };
+    const value = `${day}:${this.#proposed.key.toString('base64url')}`;
     await tx
       .insertInto('settings')
       .values({ name: NAME, value })

@@ -18,6 +18,7 @@ const WAITS: PolicyDecision = {
   policyVersion: 'self-check',
   risk: { score: 0, level: 'low', parts: [] },
   suspend: false,
+  signs: [],
 };
 
 /** Stores a plan of the probe that nobody has approved. @returns its id. */

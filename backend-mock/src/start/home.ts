@@ -6,6 +6,10 @@ export interface Home {
   readonly databaseFile: string;
   readonly readyFile: string;
   readonly tokensFile: string;
+  /** Private key that signs the log. */
+  readonly logKeyFile: string;
+  /** Copies of the log's checkpoints. */
+  readonly checkpoints: string;
 }
 
 /** `--home`, else `DEPUTIES_HOME`, else `.deputies` in the current folder. */
@@ -16,6 +20,8 @@ export function homeOf(flag: string | undefined, env: NodeJS.ProcessEnv): Home {
     databaseFile: join(folder, 'deputies.sqlite'),
     readyFile: join(folder, 'ready.json'),
     tokensFile: join(folder, 'tokens.json'),
+    logKeyFile: join(folder, 'log.key'),
+    checkpoints: join(folder, 'checkpoints'),
   };
 }
 

@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Contract } from '@narrow-deputies/contracts';
 import { errorCode } from '../common/error-code.ts';
@@ -6,6 +7,8 @@ import { Refusal } from '../common/refusal.ts';
 import { Settings } from '../common/settings.ts';
 import { Database } from '../database/database.ts';
 import { migrate } from '../database/migrate.ts';
+import { CheckpointCopies } from '../log/checkpoint-copies.ts';
+import { Sequencer } from '../log/sequencer.ts';
 import { OperationRegistry } from '../operations/registry.ts';
 import type { CheckAlterations } from '../pipeline/checks.ts';
 import { FirstPolicy } from '../policy/first-policy.ts';
@@ -30,6 +33,10 @@ export interface BackendOptions {
   readonly publicConsoleUrl?: string | undefined;
   /** File of the policy that a store without one begins with; the shipped one of the environment where left out. */
   readonly policy?: string | undefined;
+  /**
+   * What signs the log and where copies of its checkpoints go; where left out, this process leaves the log to another one.
+   */
+  readonly log?: { readonly key: KeyObject; readonly copies: string } | undefined;
   /** One of pino's levels. */
   readonly logLevel?: string;
   /** For tests that break one control. */
@@ -66,8 +73,8 @@ export async function startBackend(options: BackendOptions): Promise<RunningBack
   const apps: NestFastifyApplication[] = [];
   const endings: (() => Promise<void>)[] = [];
   const close = async (): Promise<void> => {
-    for (const end of endings) await end();
     for (const app of apps) await app.close();
+    for (const end of endings) await end();
     await database.close();
   };
   try {
@@ -91,6 +98,12 @@ export async function startBackend(options: BackendOptions): Promise<RunningBack
     const consoleUrl = options.publicConsoleUrl ?? `http://localhost:${consolePort}`;
     settings.publish({ backendUrl, consoleUrl });
     await backend.get(SelfCheck).run(`http://${LOOPBACK}:${port}`, door);
+    if (options.log) {
+      const { key, copies } = options.log;
+      const { environment } = options;
+      const sequencer = new Sequencer({ database, environment, key, copies: new CheckpointCopies(copies), logger });
+      if (await sequencer.start()) endings.push(() => sequencer.stop());
+    }
     door.open();
     if (settings.activatesFiles) {
       watch.start();

@@ -61,6 +61,17 @@ export async function insertSuspension(tx: Tx, suspension: Suspension): Promise<
   return toSuspension(row);
 }
 
+/** When a credential that was stopped by itself was last resumed, in milliseconds; null for never. */
+export async function lastResumed(tx: Tx, keyid: string): Promise<number | null> {
+  const row = await tx
+    .selectFrom('suspensions')
+    .select((eb) => eb.fn.max('resumed_at').as('at'))
+    .where('kind', '=', 'token')
+    .where('target', '=', keyid)
+    .executeTakeFirst();
+  return row?.at ?? null;
+}
+
 /** @returns undefined when no such stop stands. */
 export async function resumeSuspension(
   tx: Tx,

@@ -120,6 +120,7 @@ describe('the application', () => {
       'GET /plans/:planId: public',
       'GET /sign-in: public',
       'GET /style.css: public',
+      'GET /tasks/: console-session',
       'GET /waiting/: console-session',
       'GET /webauthn.js: public',
       'POST /acts/: console-session',

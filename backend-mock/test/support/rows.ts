@@ -53,6 +53,7 @@ export function makePlan(overrides: Partial<Plan> = {}): Plan {
       reviewerRoles: [],
       risk: { score: 50, level: 'medium', parts: [{ name: 'blog/ships', score: 30 }] },
       suspend: false,
+      signs: [],
     },
     risk: { score: 50, level: 'medium', parts: [{ name: 'blog/ships', score: 30 }] },
     createdAt: NOON,

@@ -54,10 +54,7 @@ export function signCheckpoint(checkpoint: Checkpoint, signers: readonly NoteSig
 }
 
 /** Reads a signed checkpoint and verifies it. Never throws; its text is looked at only when a trusted key signed it. */
-export function openCheckpoint(
-  note: string | Uint8Array,
-  { origin, verifiers }: CheckpointTrust,
-): OpenedCheckpoint {
+export function openCheckpoint(note: string | Uint8Array, { origin, verifiers }: CheckpointTrust): OpenedCheckpoint {
   const opened = openNote(note, verifiers);
   if (!opened.ok) return opened;
   const checkpoint = parseCheckpoint(opened.text);

@@ -5,9 +5,12 @@ export const MAX_ENTRY_BYTES = 65_535;
 
 const LENGTH_BYTES = 2;
 
-/** The entries that could be read, as views of the bundle, and whether nothing was left over after them. */
+/**
+ * The entries that could be read, as views of the bundle that begin one byte before the entry, with the low byte of its
+ * length; and whether nothing was left over after them.
+ */
 export interface BundleReading {
-  entries: Uint8Array[];
+  framed: Uint8Array[];
   complete: boolean;
 }
 
@@ -33,21 +36,23 @@ export function encodeEntryBundle(entries: readonly Uint8Array[]): Uint8Array {
  * Reads entries up to the end of the bytes or to the first that goes beyond it. The number of entries is not judged: a
  * verifier has to look at every entry that is there. Nothing is copied.
  */
-export function readEntries(bundle: Uint8Array): BundleReading {
-  const entries: Uint8Array[] = [];
+export function readFramedEntries(bundle: Uint8Array): BundleReading {
+  const { buffer, byteOffset, length } = bundle;
+  const framed: Uint8Array[] = [];
   let at = 0;
-  while (at + LENGTH_BYTES <= bundle.length) {
-    const start = at + LENGTH_BYTES;
-    const end = start + (bundle[at] ?? 0) * 256 + (bundle[at + 1] ?? 0);
-    if (end > bundle.length) break;
-    entries.push(bundle.subarray(start, end));
-    at = end;
+  while (at + LENGTH_BYTES <= length) {
+    const entryBytes = (bundle[at] ?? 0) * 256 + (bundle[at + 1] ?? 0);
+    if (at + LENGTH_BYTES + entryBytes > length) break;
+    framed.push(new Uint8Array(buffer, byteOffset + at + 1, 1 + entryBytes));
+    at += LENGTH_BYTES + entryBytes;
   }
-  return { entries, complete: at === bundle.length };
+  return { framed, complete: at === length };
 }
 
-/** Reads a bundle of exactly `width` entries; undefined when it has another number or does not end with an entry. */
+/**
+ * Reads a bundle of exactly `width` entries, as views; undefined when it has another number or does not end with an entry.
+ */
 export function parseEntryBundle(bundle: Uint8Array, width: number): Uint8Array[] | undefined {
-  const { entries, complete } = readEntries(bundle);
-  return complete && entries.length === width ? entries : undefined;
+  const { framed, complete } = readFramedEntries(bundle);
+  return complete && framed.length === width ? framed.map((entry) => entry.subarray(1)) : undefined;
 }

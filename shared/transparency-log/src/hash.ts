@@ -27,6 +27,19 @@ export function writeLeafHash(entry: Uint8Array, target: Buffer, offset: number)
   target.write(digestOfLeaf(entry), offset, 'latin1');
 }
 
+/**
+ * The same for an entry that has a byte in front of it which belongs to it: nothing is copied. The byte is put back.
+ *
+ * @param framed the byte and the entry.
+ */
+export function writeFramedLeafHash(framed: Uint8Array, target: Buffer, offset: number): void {
+  const kept = framed[0] ?? LEAF_PREFIX;
+  framed[0] = LEAF_PREFIX;
+  const digest = hash('sha256', framed, 'binary');
+  framed[0] = kept;
+  target.write(digest, offset, 'latin1');
+}
+
 /** The hash of a leaf, SHA-256(0x00 || entry) (RFC 9162 section 2.1.1, as RFC 6962 section 2.1). */
 export function leafHash(entry: Uint8Array): Uint8Array {
   return Buffer.from(digestOfLeaf(entry), 'latin1');

@@ -42,7 +42,11 @@ export const decision = (desk: PolicyDesk, sameness: Sameness): Check => ({
     const asked = await ask(call, sameness);
     const use = taskUseOf(call);
     const task = coveringTask(use, call.get('now'));
-    const judgement = await desk.judge(call.get('tx'), { calls: [asked, ...expected(call, asked)], task });
+    const { keyid } = call.get('token');
+    const found = await desk.judge(call.get('tx'), { keyid, calls: [asked, ...expected(call, asked)], task });
+    // A task is used up only by what needs it.
+    const alone = found.withoutTask();
+    const judgement = alone.decide(asked).decision === 'allow' ? alone : found;
     const decided = judgement.decide(asked);
     call.establish({ decision: decided, judgement });
     if (decided.decision === 'deny') throw await refuse(desk, call, judgement, asked);
@@ -78,10 +82,7 @@ const expected = ({ operation }: Call, asked: AskedCall): AskedCall[] =>
 async function refuse(desk: PolicyDesk, call: Call, judgement: Judgement, asked: AskedCall): Promise<Error> {
   const now = call.get('now');
   const decided = call.get('decision');
-  if (decided.suspend) {
-    const signs = decided.risk.parts.map(({ name }) => name);
-    return suspendForAbuse(call.get('token').keyid, now, signs);
-  }
+  if (decided.suspend) return suspendForAbuse(call.get('token').keyid, now, decided.signs);
   const advice = judgement.advise(asked, await desk.oldest(call.get('tx'), judgement, asked));
   return deniedByPolicy(call.contract, decided, advice, now);
 }

@@ -52,15 +52,15 @@ export function runCases(policy: PolicyText, cases: CasesText, catalogue: Catalo
 
 function faultsOf(source: CasesSource, places: Places, policy: string, catalogue: Catalogue): Fault[] {
   const faults: Fault[] = [];
-  const require = (tool: string, path: readonly PropertyKey[]): void => {
+  const demand = (tool: string, path: readonly PropertyKey[]): void => {
     if (!catalogue.has(tool)) faults.push({ ...places.at(path), message: `There is no tool "${tool}".` });
   };
   if (source.policy !== policy) {
     faults.push({ ...places.at(['policy']), message: `These are cases of ${source.policy}, not of ${policy}.` });
   }
   for (const [at, { call, history = [] }] of source.cases.entries()) {
-    require(call.tool, ['cases', at, 'call', 'tool']);
-    for (const [index, { tool }] of history.entries()) require(tool, ['cases', at, 'history', index, 'tool']);
+    demand(call.tool, ['cases', at, 'call', 'tool']);
+    for (const [index, { tool }] of history.entries()) demand(tool, ['cases', at, 'history', index, 'tool']);
   }
   return faults;
 }

@@ -26,15 +26,16 @@ function covering<P extends RulePart | LimitPart>(
   others: readonly P[],
   fits: (other: P, tool: ToolFacts) => boolean,
 ): P[] | undefined {
-  if (part.tools.length === 0) return undefined;
-  const found = part.tools.map((tool) =>
-    others.find(
+  const covers = new Set<P>();
+  for (const tool of part.tools) {
+    const cover = others.find(
       (other) =>
         other !== part && other.tools.includes(tool) && fits(other, tool) && implies(part.when, other.when, tool),
-    ),
-  );
-  const covers = found.flatMap((other) => other ?? []);
-  return covers.length === found.length ? [...new Set(covers)] : undefined;
+    );
+    if (!cover) return undefined;
+    covers.add(cover);
+  }
+  return covers.size > 0 ? [...covers] : undefined;
 }
 
 const idsOf = (parts: readonly { readonly id: string }[]): string => listed(parts.map(({ id }) => id));

@@ -44,27 +44,40 @@ export function subjectOf(file: string, read: PolicyRead, policy: CompiledPolicy
   const { source, places } = read;
   const { catalogue } = policy;
   const programs = [...policy.programs.values()];
-  const concerned = (named: (program: Program) => readonly { id: string }[], id: string): ToolFacts[] =>
-    programs.filter((program) => named(program).some((part) => part.id === id)).map(({ tool }) => tool);
+  const ofRules = toolsById(programs, (program) => program.rules.map(({ id }) => id));
+  const ofLimits = toolsById(programs, (program) => program.limits.map(({ id }) => id));
+  const ofFactors = toolsById(programs, (program) => program.factors.map((factor) => factor.name));
   const rules = source.rules.map((rule, at): RulePart => {
     const place = { file, places, path: ['rules', at] };
-    const tools = concerned((program) => program.rules, rule.id);
+    const tools = ofRules.get(rule.id) ?? [];
     return { what: 'rule', source: rule, id: rule.id, when: rule.when, place, tools };
   });
   const limits = (source.limits ?? []).map((limit, at): LimitPart => {
     const place = { file, places, path: ['limits', at] };
-    const tools = concerned((program) => program.limits, limit.id);
+    const tools = ofLimits.get(limit.id) ?? [];
     return { what: 'limit', source: limit, id: limit.id, when: limit.when, place, tools };
   });
   const factors = read.packs.flatMap((pack) =>
     pack.source.factors.map((factor, at): FactorPart => {
       const place = { file: pack.file, places: pack.places, path: ['factors', at] };
       const id = `${pack.source.domain}/${factor.id}`;
-      const tools = concerned((program) => program.factors.map(({ name }) => ({ id: name })), id);
+      const tools = ofFactors.get(id) ?? [];
       return { what: 'factor', source: factor, id, when: factor.when ?? {}, place, tools };
     }),
   );
   return { file, read, catalogue, policy, rules, limits, factors };
+}
+
+/** Of every part that has a say in calls of some tool, by its id, all those tools. */
+function toolsById(
+  programs: readonly Program[],
+  idsOf: (program: Program) => readonly string[],
+): ReadonlyMap<string, readonly ToolFacts[]> {
+  const found = new Map<string, ToolFacts[]>();
+  for (const program of programs) {
+    for (const id of idsOf(program)) found.set(id, [...(found.get(id) ?? []), program.tool]);
+  }
+  return found;
 }
 
 /** A finding at a place, or at a part below it. */
