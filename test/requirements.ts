@@ -65,6 +65,12 @@ export const REQUIREMENTS = {
     'Policy decides again at commit, and only that decision counts; it may ask for more, never for less.',
   'policy.history': 'What policy counts of earlier calls is what the log says, on both engines.',
   'policy.floor': 'No policy asks for less than the contract of a commit does.',
+  // The log over the entries.
+  'log.sequenced': 'Every entry gets its place in the log, in batches, without a gap, under a head that is signed.',
+  'log.one-history': 'However many replicas sequence, and whatever is done to the store, no second history is signed.',
+  'log.copies': 'Each signed head is also outside the database.',
+  'log.one-key': 'A log is signed with one key, which is used for nothing else.',
+
   'approval.person': 'No credential that an agent or a server holds can approve.',
   'approval.owner': "An owner's approval comes from that plan's owner.",
   'approval.reviewers': 'Reviewers are other people than the owner, and hold every role that policy asks for.',

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdir, open, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { errorCode } from '../common/error-code.ts';
@@ -32,7 +33,7 @@ export class CheckpointCopies {
   }
 
   async #replace(name: string, note: string): Promise<void> {
-    const temporary = join(this.folder, `.${name}.${process.pid}`);
+    const temporary = join(this.folder, `.${name}.${randomUUID()}`);
     const file = await open(temporary, 'w', 0o644);
     try {
       await file.writeFile(note);

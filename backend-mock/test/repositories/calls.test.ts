@@ -6,6 +6,7 @@ import { clockSuite } from './clock.suite.ts';
 import { transactionsSuite } from './database.suite.ts';
 import { idempotencySuite } from './idempotency.suite.ts';
 import { limitsSuite } from './limits.suite.ts';
+import { logSequencerSuite } from './log-sequencer.suite.ts';
 import { migrationsSuite } from './migrations.suite.ts';
 import { noncesSuite } from './nonces.suite.ts';
 import { policyHistorySuite } from './policy-history.suite.ts';
@@ -23,5 +24,6 @@ describe.each(ENGINES)('on %s', (engine) => {
   describe('the audit log [law.record-before-effect]', () => auditSuite(stores));
   describe('the search in the audit log [store.engines]', () => auditSearchSuite(stores));
   describe('what policy counts [policy.history]', () => policyHistorySuite(stores));
+  describe('the sequencer', () => logSequencerSuite(stores));
   describe('refusals of the unidentified [law.noise-counted]', () => refusalCountsSuite(stores));
 });

@@ -20,17 +20,21 @@ export function classifyChange(found: HashWindow, logged: HashWindow): EntryChan
   const foundAt = loggedRest.indexOf(foundFirst) + 1;
   const loggedAt = foundRest.indexOf(loggedFirst) + 1;
   const bothEnd = found.toTheEnd && logged.toTheEnd;
-  // How many entries there are more than logged ones; the ends of windows that do not reach the end say nothing.
+  // How many entries there are more than logged ones. Windows that are cut off do not tell; there, more than one hash has
+  // to agree after a shift.
   const surplus = found.hashes.length - logged.hashes.length;
-  if (loggedAt > 0 && goOnAlike(foundRest.slice(loggedAt - 1), logged.hashes) && !(bothEnd && surplus < loggedAt)) {
+  const least = bothEnd ? 0 : 2;
+  if (loggedAt > 0 && agree(foundRest.slice(loggedAt - 1), logged.hashes, least) && !(bothEnd && surplus < loggedAt)) {
     return 'entry_inserted';
   }
-  if (foundAt > 0 && goOnAlike(found.hashes, loggedRest.slice(foundAt - 1)) && !(bothEnd && surplus > -foundAt)) {
+  if (foundAt > 0 && agree(found.hashes, loggedRest.slice(foundAt - 1), least) && !(bothEnd && surplus > -foundAt)) {
     return 'entry_deleted';
   }
   return foundAt > 0 && loggedAt > 0 ? 'entry_reordered' : 'entry_edited';
 }
 
-function goOnAlike(one: readonly string[], other: readonly string[]): boolean {
-  return one.slice(0, other.length).every((hash, at) => hash === other[at]);
+/** Whether two runs of hashes agree as far as both go, over at least so many. */
+function agree(one: readonly string[], other: readonly string[], least: number): boolean {
+  const overlap = Math.min(one.length, other.length);
+  return overlap >= least && one.slice(0, overlap).every((hash, at) => hash === other[at]);
 }

@@ -4,8 +4,8 @@ import { writeFramedLeafHash, writeLeafHash } from '../hash.ts';
 
 /**
  * All entries of a log in order, as encoded entry bundles or one by one; bundles are faster. Memory that was handed over is
- * not to be touched until the next one is asked for after it is used up: entries are views of it, and the length in front of
- * an entry of a bundle is overwritten and put back while that entry is hashed.
+ * the verifier's until it ends: entries are views of it, and the length in front of an entry of a bundle is overwritten and
+ * put back while that entry is hashed.
  */
 export type EntryStream =
   | { bundles: AsyncIterable<Uint8Array> | Iterable<Uint8Array> }
@@ -24,6 +24,7 @@ export class EntrySource {
   private readonly framed: boolean;
   private readonly chunks: AsyncGenerator<Chunk, void>;
   private held: HeldEntry[] = [];
+  private at = 0;
   private ended = false;
   private broken = false;
   private count = 0;
@@ -40,16 +41,15 @@ export class EntrySource {
 
   /** Whether what follows the entries handed out is not an entry. */
   get malformed(): boolean {
-    return this.broken && this.held.length === 0;
+    return this.broken && this.at === this.held.length;
   }
 
   /** The next `wanted` entries; fewer only where the stream ends or goes on with something else than an entry. */
   async take(wanted: number): Promise<readonly HeldEntry[]> {
     let taken: HeldEntry[] = [];
     while (taken.length < wanted && (await this.fill())) {
-      const rest = wanted - taken.length;
-      const part = this.held.length <= rest ? this.held : this.held.slice(0, rest);
-      this.held = this.held.length <= rest ? [] : this.held.slice(rest);
+      const part = this.held.slice(this.at, this.at + wanted - taken.length);
+      this.at += part.length;
       taken = taken.length === 0 ? part : [...taken, ...part];
     }
     this.count += taken.length;
@@ -73,17 +73,18 @@ export class EntrySource {
   }
 
   private async fill(): Promise<boolean> {
-    while (this.held.length === 0 && !this.ended) {
+    while (this.at === this.held.length && !this.ended) {
       const next = await this.chunks.next();
       if (next.done === true) {
         this.ended = true;
       } else {
         this.held = next.value.entries;
+        this.at = 0;
         this.broken = !next.value.complete;
         this.ended = this.broken;
       }
     }
-    return this.held.length > 0;
+    return this.at < this.held.length;
   }
 }
 
