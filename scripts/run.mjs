@@ -10,6 +10,7 @@ const scripts = new Set([
   'bench-startup',
   'bench-call',
   'bench-policy',
+  'bench-audit',
   'bundle',
   'make-fixtures',
 ]);

@@ -1,4 +1,4 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import type { JsonObject, JsonValue } from '@narrow-deputies/contracts';
 import { canonicalize, sha256Hex } from '@narrow-deputies/signing';
@@ -7,6 +7,7 @@ import { Settings } from '../common/settings.ts';
 import type { Tx } from '../database/database.ts';
 import { AuditUnavailable } from './audit-unavailable.ts';
 import type { AuditEntry, EntryDraft } from './entry.ts';
+import { newAuditId } from './audit-id.ts';
 
 const SALT_BYTES = 32;
 
@@ -27,7 +28,7 @@ export class AuditService {
    * @returns the entry's id.
    * @throws AuditUnavailable: then the transaction has to be given up.
    */
-  async record(tx: Tx, now: number, draft: EntryDraft, auditId: string = randomUUID()): Promise<string> {
+  async record(tx: Tx, now: number, draft: EntryDraft, auditId: string = newAuditId()): Promise<string> {
     try {
       await this.#write(tx, now, draft, auditId);
     } catch (error) {

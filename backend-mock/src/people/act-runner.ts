@@ -18,6 +18,7 @@ import { PolicyDesk } from '../policy/policy-desk.ts';
 import type { ActionContext, PeopleAction } from './action.ts';
 import type { Credential, Evidence } from './credential.ts';
 import { findPerson, type Person } from './people-repository.ts';
+import { newAuditId } from '../audit/audit-id.ts';
 
 /** Somebody whose proof has verified, and what they ask for. */
 export interface Actor {
@@ -70,7 +71,7 @@ export class ActRunner {
       requireRole(person, actor.credential, action);
       await sql`savepoint effects`.execute(tx);
       effects = true;
-      const auditId = randomUUID();
+      const auditId = newAuditId();
       const { body, entry } = await this.#act(tx, now, action, actor, { person, auditId });
       const succeeded = { outcome: 'succeeded', decision: 'allow', rules: ['role'], latencyMs: latencyMs() } as const;
       await this.audit.record(tx, now, { ...common, ...entry, ...succeeded }, auditId);

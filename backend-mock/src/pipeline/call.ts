@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { Contract, JsonObject } from '@narrow-deputies/contracts';
 import type { SignatureParameters } from '@narrow-deputies/signing';
 import type { Tx } from '../database/database.ts';
@@ -10,6 +9,7 @@ import type { RegisteredOperation } from '../operations/registry.ts';
 import type { Plan } from '../plans/plan.ts';
 import type { PolicyDecision } from '../policy/decision.ts';
 import type { Judgement } from '../policy/judgement.ts';
+import { newAuditId } from '../audit/audit-id.ts';
 
 /** One HTTP request as it arrived, before anything about it is believed. */
 export interface IncomingRequest {
@@ -36,7 +36,7 @@ export interface Answer {
 export class Call {
   readonly request: IncomingRequest;
   readonly operation: RegisteredOperation;
-  readonly auditId: string = randomUUID();
+  readonly auditId: string = newAuditId();
 
   readonly #facts: Partial<Facts>;
 

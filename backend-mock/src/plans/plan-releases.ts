@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
 import { Inject, Injectable } from '@nestjs/common';
 import type { JsonObject } from '@narrow-deputies/contracts';
@@ -18,6 +17,7 @@ import { findSuspension } from '../suspensions/suspensions-repository.ts';
 import { CommitService } from './commit.service.ts';
 import type { Plan } from './plan.ts';
 import { findPlan } from './plans-repository.ts';
+import { newAuditId } from '../audit/audit-id.ts';
 
 /** Commits a released plan in its client's place, because a person said so: a plan does not die with a closed chat. */
 @Injectable()
@@ -55,7 +55,7 @@ export class PlanReleases {
     if (!operation || operation.kind === 'read') throw unfit(`There is no ${plan.commitTool} any more.`);
     await requireClient(tx, now, plan);
     const decision = await this.#decide(tx, now, plan, operation);
-    const auditId = randomUUID();
+    const auditId = newAuditId();
     const { clientId, ownerId, agent } = plan;
     const context = { tx, now, clientId, ownerId, agent };
     const { receipt, approvals } = await this.commits.commit({ plan, decision, auditId }, operation, context);

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import type { PolicyText } from '@narrow-deputies/policy';
 import { AuditService } from '../audit/audit.service.ts';
@@ -9,6 +8,7 @@ import { activatePolicy, activationDetails } from './activate-policy.ts';
 import { PolicyDesk } from './policy-desk.ts';
 import { digestOfPolicy, findActiveDigest, lastFile } from './policies-repository.ts';
 import { Sameness } from './sameness.ts';
+import { newAuditId } from '../audit/audit-id.ts';
 
 /**
  * Sees to it that a policy is active before the first call: a store without one begins with the file that it was started
@@ -37,7 +37,7 @@ export class FirstPolicy {
       const active = await findActiveDigest(tx, environment);
       // What an administrator signed for since stays, until the file itself changes.
       if (active && !(activatesFiles && (await isChanged(tx, environment, text)))) return false;
-      const auditId = randomUUID();
+      const auditId = newAuditId();
       const { catalogue } = this.desk;
       const activated = await activatePolicy(tx, { environment, catalogue, text, by: null, now, auditId });
       if (activated.repeated) return false;

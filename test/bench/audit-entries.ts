@@ -1,0 +1,41 @@
+import { randomUUID } from 'node:crypto';
+import type { EntryDraft } from '@narrow-deputies/backend-mock/audit-log';
+
+/** What a call of a support agent leaves, in size and shape. */
+export const draftOf = (at: number): EntryDraft => ({
+  tool: at % 3 === 0 ? 'get_customer' : at % 3 === 1 ? 'list_tickets' : 'get_ticket',
+  kind: 'read',
+  outcome: 'succeeded',
+  decision: 'allow',
+  rules: ['reads-in-scope'],
+  traceId: at.toString(16).padStart(32, '0'),
+  requestId: randomUUID(),
+  run: '0b54f6a2-6d0a-4f0c-9b8e-2b1f62a5a3f1',
+  client: `ticket-handler-${at % 7}`,
+  keyid: 'k'.repeat(43),
+  agent: 'support-agent',
+  owner: `p_${at % 50}`,
+  host: { hostName: 'workstation-12', osUser: 'anna', client: { name: 'claude-desktop', version: '1.4.2' } },
+  decisionInput: {
+    policy: 'production@0123456789ab',
+    tool: 'get_customer',
+    kind: 'read',
+    action: 'get',
+    context: 'crm',
+    ships: false,
+    environment: 'production',
+    agent: 'support-agent',
+    ownerRoles: ['owner'],
+    task: false,
+    arguments: { customerId: `C${1000 + (at % 900)}` },
+    contentFlags: 0,
+    sameness: at.toString(16).padStart(16, '0'),
+    local: { day: 'fri', minute: at % 1440 },
+    measured: { 'calls:owner:60000:get_customer': at % 20, 'records:owner:86400000:get_customer': at % 300 },
+  },
+  risk: { score: 15, level: 'low', parts: [{ name: 'crm/records-today', score: 15 }] },
+  latencyMs: 3.4,
+  details: { records: 1, outside: true, verdict: { effect: 'allow', approval: 'none', rules: ['reads-in-scope'] } },
+  arguments: { customerId: `C${1000 + (at % 900)}` },
+  result: { customerId: `C${1000 + (at % 900)}`, orderCount: at % 40, untrusted: { companyName: 'Harbour & Sons' } },
+});
