@@ -113,7 +113,7 @@ export function toolsPage(tools: readonly ToolFacts[]): string {
     table(['tool', 'server', 'kind', 'approval', 'worst outcome'], rows),
     `${code('keep')}, ${code('digest')} and ${code('drop')} say what is kept of an argument beside its audit entry; what is not named is dropped. ` +
       'A limit is per client and tool; a client and an owner have limits over all tools as well. ' +
-      'For every commit the built-in policy asks the owner at least.',
+      'The approval is the least that any policy asks for before a commit; "-" leaves it to policy.',
     ...tools.map(section),
   );
 }
