@@ -24,6 +24,6 @@ describe.each(ENGINES)('on %s', (engine) => {
   describe('the audit log [law.record-before-effect]', () => auditSuite(stores));
   describe('the search in the audit log [store.engines]', () => auditSearchSuite(stores));
   describe('what policy counts [policy.history]', () => policyHistorySuite(stores));
-  describe('the sequencer', () => logSequencerSuite(stores));
+  describe('the sequencer [log.sequenced, log.one-history, log.copies, log.one-key]', () => logSequencerSuite(stores));
   describe('refusals of the unidentified [law.noise-counted]', () => refusalCountsSuite(stores));
 });

@@ -213,7 +213,7 @@ describe('consistency proofs', () => {
       secondRoot: naive.hash(0, 7),
       proof: naive.proof(3, 7),
     };
-    const [c, d, g, l] = claim.proof.map((hash) => hash);
+    const [c, d, g, l] = claim.proof;
     const newerOnly = nodeHash(nodeHash(present(g), nodeHash(present(c), present(d))), present(l));
     expect(Buffer.from(newerOnly).equals(claim.secondRoot)).toBe(true);
     expect(verifyConsistency(claim)).toBe(true);
