@@ -1,9 +1,16 @@
 import { NO_STORE, PROGRAM, PROGRAM_FOLDER, reference, type Manifest } from './bundle-manifest.ts';
 
 /** Everything that an .mcpb may hold. */
-const MCPB_FILES = ['LICENSE', 'THIRD-PARTY-LICENSES.txt', 'manifest.json', 'server/main.js'];
+const MCPB_FILES = ['LICENSE', 'THIRD-PARTY-LICENSES.txt', 'manifest.json', 'server/main.js', 'server/telemetry.cjs'];
 /** Everything that an npm tarball may hold, below `package/`. */
-const TARBALL_FILES = ['LICENSE', 'README.md', 'THIRD-PARTY-LICENSES.txt', 'dist/main.js', 'package.json'];
+const TARBALL_FILES = [
+  'LICENSE',
+  'README.md',
+  'THIRD-PARTY-LICENSES.txt',
+  'dist/main.js',
+  'dist/telemetry.cjs',
+  'package.json',
+];
 /** What a package.json may say: with any other field something could be fetched or run at installation. */
 const PACKAGE_FIELDS = ['name', 'version', 'description', 'license', 'type', 'bin', 'engines'];
 

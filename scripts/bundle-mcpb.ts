@@ -45,6 +45,7 @@ export async function packMcpb(program: Program, file: string): Promise<void> {
     'THIRD-PARTY-LICENSES.txt': program.thirdParty,
     'manifest.json': `${JSON.stringify(manifest, null, 2)}\n`,
     [ENTRY_POINT]: program.program,
+    'server/telemetry.cjs': program.telemetry,
   };
   const faults = mcpbFaults(Object.keys(files), manifest);
   if (faults.length > 0) throw new Error(`The bundle of ${program.server} is not sound:\n${faults.join('\n')}`);

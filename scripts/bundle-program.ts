@@ -5,15 +5,18 @@ import { ROOT } from './build.ts';
 import { licenceNotes } from './bundle-licences.ts';
 import type { PackedServer } from './bundle-manifest.ts';
 
-/** A server and its one file, ready to be packed in either format. */
+/** A server's program, ready to be packed in either format. */
 export interface Program extends PackedServer {
   readonly program: string;
+  /** What lies beside the program and is read only where telemetry is exported. */
+  readonly telemetry: string;
   /** Our licence, and those of the code that came from others. */
   readonly licence: string;
   readonly thirdParty: string;
 }
 
 const NOTICES = 'main.js.LEGAL.txt';
+const TELEMETRY = 'telemetry.cjs';
 const THIRD_PARTY = 'THIRD-PARTY-LICENSES.txt';
 const HEAD = /^#!.*\n"use strict";/;
 
@@ -50,6 +53,7 @@ export async function buildProgram(server: string): Promise<Program> {
       description,
       tools: TOOL_LIST,
       program: standalone(await readFile(join(folder, 'main.js'), 'utf8')),
+      telemetry: await readFile(join(folder, TELEMETRY), 'utf8'),
       licence: await read('LICENSE'),
       thirdParty: await licenceNotes(packages, notices),
     };

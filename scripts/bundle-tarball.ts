@@ -31,6 +31,7 @@ export async function packTarball(program: Program, file: string): Promise<void>
     'README.md': readmeOf(program),
     'THIRD-PARTY-LICENSES.txt': program.thirdParty,
     'dist/main.js': program.program,
+    'dist/telemetry.cjs': program.telemetry,
     'package.json': `${JSON.stringify(packageJson, null, 2)}\n`,
   };
   const faults = tarballFaults(Object.keys(files), packageJson);

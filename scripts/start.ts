@@ -104,8 +104,11 @@ async function serve(backend: Backend, flags: Flags, env: NodeJS.ProcessEnv): Pr
   const environment = backend.environmentOf(env);
   const folder = backend.peopleFolder(env);
   await backend.refuseKeyFiles(environment, folder);
+  const telemetry = backend.exportWish(env);
+  for (const warning of telemetry.warnings) process.stderr.write(`${warning}\n`);
   const running = await backend.startBackend({
     environment,
+    telemetry: telemetry.settings,
     database: backend.databaseOf(home, env),
     log: {
       key: await backend.openLogKey(env['DEPUTIES_LOG_KEY'] ?? home.logKeyFile),
@@ -156,6 +159,8 @@ async function serve(backend: Backend, flags: Flags, env: NodeJS.ProcessEnv): Pr
     await backend.removeReady(home.readyFile, process.pid);
     await running.close();
   }
+  // What still tries to reach a collector would hold the process for seconds; all else is finished.
+  if (telemetry.settings !== undefined) process.exit(0);
 }
 
 function untilStopped(): Promise<void> {
