@@ -25,6 +25,8 @@ environment
   DEPUTIES_LOG_KEY       file with the key that signs the audit log (default <home>/log.key, made at the first start;
                          replicas of one database share it)
   DEPUTIES_LOG_CHECKPOINTS  folder for copies of its checkpoints (default <home>/checkpoints); better on another machine
+  DEPUTIES_AUDIT_PAYLOAD_DAYS  days after which what stands beside audit entries (redacted arguments, results) is erased
+                         (default: it is kept; entries themselves always are)
   DEPUTIES_PEOPLE        folder of people's encrypted keys (default: the user's configuration directory);
                          staging and production take passkeys only, and do not start beside a key
   DEPUTIES_PASSPHRASE    development only: their passphrase, where nobody can type it
@@ -114,6 +116,7 @@ async function serve(backend: Backend, flags: Flags, env: NodeJS.ProcessEnv): Pr
       key: await backend.openLogKey(env['DEPUTIES_LOG_KEY'] ?? home.logKeyFile),
       copies: env['DEPUTIES_LOG_CHECKPOINTS'] ?? home.checkpoints,
     },
+    payloadDays: backend.payloadDays(env['DEPUTIES_AUDIT_PAYLOAD_DAYS']),
     policy: flags.policy === undefined ? undefined : resolve(flags.policy),
     port: flags.port,
     consolePort: flags.consolePort,

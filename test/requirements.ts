@@ -192,8 +192,20 @@ export const REQUIREMENTS = {
   'isolation.matrix': 'No token reaches an operation or a record beyond its contracts.',
   'isolation.absent': 'What is not yours is answered byte for byte like what does not exist.',
 
+  // Traces, metrics and logs for operators.
+  'trace.context': 'The trace of the MCP request, or a new one, is that of the backend request and of the audit entry.',
+  'trace.spans': 'Where spans are exported, host, server, backend and transaction are one trace, parent by parent.',
+  'trace.metrics': 'Durations arrive in seconds and the advised buckets, at the latest when the process ends.',
+  'trace.asked-for': 'Nothing of OpenTelemetry is loaded or sent unless the standard variables ask for it.',
+  'trace.console': 'Telemetry for the console goes to standard error, never among the protocol.',
+  'trace.collector': 'A collector that is away delays no call, ends no process and is mentioned once.',
+  'trace.identified': 'Who has not proved who they are chooses neither trace nor sampling.',
+  'trace.no-secret': 'No argument, result, secret or personal data is in a span, a metric or a log.',
+  'trace.logs': 'Every line of a log that belongs to a call names its trace.',
+
   // Installing.
-  'install.bundle': 'A bundle holds one program file and its licences, and runs outside the repository.',
+  'install.bundle':
+    'A bundle holds the program, what exports its telemetry and their licences, and runs outside the repository.',
   'install.connect': 'Connecting a host adds our entries and leaves all else as it was.',
 
   // The house.
@@ -217,6 +229,35 @@ export const REQUIREMENTS = {
   'policy-check.files': 'A policy is read from its folder alone: no missing, huge, binary file, no link out of it.',
   'policy-check.explain': 'policy explain says of each rule, limit and factor whether it matched, or why not.',
   'policy-check.shipped': 'In the shipped policies nothing is found, and each decides as its cases say.',
+  'policy-check.needed': 'A case notices each rule, limit and factor of the shipped policies that is missing.',
+  'policy-check.language':
+    'The shipped policies use, and the page about policies explains, all that the language can say.',
+
+  // What a policy holds up on the wire.
+  'policy.velocity':
+    'Calls beyond a limit are denied in words that help and name no threshold, until the window has passed; nothing else makes them pass.',
+  'policy.runs': 'A limit per run holds for its owner too, so that a new run does not help.',
+  'policy.sums': 'Amounts never add up to more than a sum allows, however they are cut, planned or committed.',
+  'policy.races': 'What races is decided as if it had come in a row, by one policy and over all of the past.',
+  'policy.abuse':
+    'Signs of abuse suspend the credential, wherever calls are refused, until an administrator has looked.',
+  'policy.activation':
+    'An administrator activates a policy, for every replica at its next call; a bad file changes nothing and is told where.',
+  'policy.starts': 'A start makes a file active where there is none yet, and a changed one in development alone.',
+  'policy.tampered': 'A policy that was changed by hand decides nothing, and nothing is done until one is activated.',
+  'policy.tasks': 'Where only a task releases a commit, a call without one is told that, and no more.',
+  'policy.privacy':
+    'What policy reads for good is no text that a contract does not keep, and nothing that can be guessed.',
+  'policy.cost': 'Deciding takes one statement, whatever is asked of the past.',
+
+  // The page of the policy.
+  'policy-page.shown': 'Everybody who is signed in sees what decides, in words and exactly, and how it came to.',
+  'policy-page.administrators': 'Only an administrator is offered another policy, and only one can look at it before.',
+  'policy-page.files': 'Chosen files are put together as the policy names them; what is missing is said plainly.',
+  'policy-page.preview': 'A policy is looked at before it is signed for, and looking writes nothing.',
+  'policy-page.changes': 'Whatever a policy would decide otherwise is shown, before and after.',
+  'policy-page.replay': 'The newest calls are decided again, and those that would change are counted and grouped.',
+  'policy-page.signed': 'What becomes active are the very texts that were looked at and signed.',
 
   // The worst outcome of each contract.
   'outcome.list_drafts': 'The agent learns which named drafts are live, and no more.',
@@ -238,6 +279,19 @@ export const REQUIREMENTS = {
   'outcome.commit_reply_to_customer': 'A customer reads an approved reply at the wrong time.',
   'outcome.plan_refund': 'A person is asked for a refund that is not due.',
   'outcome.commit_refund': 'An approved refund of one order is paid, never more than its total.',
+
+  // The transparency log.
+  'log.vectors': 'Hashes, proofs, notes, checkpoints and tile paths are those of the published vectors.',
+  'log.tiles': 'Appending writes exactly the new tiles, and they hash to the root of the naive tree at every size.',
+  'log.proofs': 'A proof proves one entry at one place in one tree, or one growth, and nothing else.',
+  'log.notes': 'A note is read only when a trusted key signed it and no signature of a trusted key fails.',
+  'log.trust': 'A checkpoint of a wrong key, with a bad signature or of another log is refused, the kept one too.',
+  'log.changed-entries': 'An entry that was edited, deleted, inserted or moved is named by its index.',
+  'log.tail': 'A dropped tail and surplus entries are found.',
+  'log.history': 'A rewritten history, a fork and a rollback are found.',
+  'log.flip': 'Any single altered byte of entries, hash tiles, checkpoints or proofs is found.',
+  'log.streams': 'A log is verified in step with what is read, one bundle at a time.',
+  'log.twins': 'Each check of a log has an attack that a verifier without that check lets through.',
 } as const;
 
 export type RequirementId = keyof typeof REQUIREMENTS;

@@ -36,6 +36,7 @@ import { SelfCheck } from './self-check/self-check.ts';
 import { PlanReleases } from './plans/plan-releases.ts';
 import { PlansService } from './plans/plans.service.ts';
 import { TasksService } from './tasks/tasks.service.ts';
+import { Telemetry } from './telemetry/telemetry.ts';
 import { TicketsModule } from './tickets/tickets.module.ts';
 
 /** What a process is made of before any module: the store, its settings, its log. */
@@ -44,13 +45,14 @@ export interface Foundations {
   readonly settings: Settings;
   readonly logger: Logger;
   readonly alterations?: CheckAlterations | undefined;
+  readonly telemetry?: Telemetry | undefined;
 }
 
 /** Foundations that every module may inject. */
 @Global()
 @Module({})
 export class FoundationsModule {
-  static of({ database, settings, logger, alterations }: Foundations): DynamicModule {
+  static of({ database, settings, logger, alterations, telemetry }: Foundations): DynamicModule {
     return {
       module: FoundationsModule,
       providers: [
@@ -58,8 +60,9 @@ export class FoundationsModule {
         { provide: Settings, useValue: settings },
         { provide: Logger, useValue: logger },
         { provide: CheckAlterations, useValue: alterations ?? new CheckAlterations() },
+        { provide: Telemetry, useValue: telemetry ?? new Telemetry() },
       ],
-      exports: [Database, Settings, Logger, CheckAlterations],
+      exports: [Database, Settings, Logger, CheckAlterations, Telemetry],
     };
   }
 }

@@ -1,5 +1,7 @@
 export { runCli } from './cli/main.ts';
 export { choosePassphrase } from './cli/passphrase.ts';
+export { NOT_AUDITED, type NotAudited } from './audit/not-audited.ts';
+export { payloadDays } from './audit/retention.ts';
 export { Settings } from './common/settings.ts';
 export { Database } from './database/database.ts';
 export { openLogKey } from './log/log-key.ts';
@@ -14,4 +16,5 @@ export { ensureServerTokens } from './start/server-tokens.ts';
 export type { Check } from './pipeline/check.ts';
 export type { PolicyDecision } from './policy/decision.ts';
 export { CheckAlterations, type PipelineChecks } from './pipeline/checks.ts';
+export { exportWish, type ExportWish } from './telemetry/export-settings.ts';
 export { startBackend, type BackendOptions, type RunningBackend } from './start/start-backend.ts';

@@ -36,6 +36,7 @@ export const REPEATED: Readonly<Record<string, Own>> = {
   'src/error-code.ts': NOTHING,
   'src/host.ts': NOTHING,
   'src/log.ts': NOTHING,
+  'src/log-redaction.ts': NOTHING,
   'src/main.ts': [/^ {2}'.*';\n/gm],
   'src/refusal-reports.ts': NOTHING,
   'src/service.ts': [/\{ draftsRoot, \.\.\.connection \}|\bconfig\b(?!\.ts)|\bconnection\b/g, /draftsRoot, /g],

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import axe from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
@@ -32,6 +33,8 @@ const LOOKS = [
 ] as const;
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 
+const POLICIES = join(import.meta.dirname, '..', '..', 'backend-mock', 'policies');
+
 let lab: Lab;
 let browser: Browser;
 let owner: Visitor;
@@ -64,6 +67,15 @@ async function tabTo(page: Page, selector: string): Promise<void> {
   throw new Error(`The keyboard does not reach ${selector}.`);
 }
 
+/** Chooses what is shipped for another environment: much that is new, and something that is wrong. */
+async function lookAtProduction(page: Page): Promise<void> {
+  const packs = ['blog.yaml', 'crm.yaml', 'tickets.yaml'].map((name) => join(POLICIES, 'risk', name));
+  await page.locator('input[name=policy]').setInputFiles(join(POLICIES, 'production.yaml'));
+  await page.locator('input[name=packs]').setInputFiles(packs);
+  await page.getByRole('button', { name: 'See what it would change' }).click();
+  await page.locator('[data-policy-preview] .finding.error').first().waitFor();
+}
+
 const pages = (): [name: string, path: string][] => [
   ['waiting', '/waiting'],
   ['history', '/history'],
@@ -72,6 +84,7 @@ const pages = (): [name: string, path: string][] => [
   ['agents', '/agents'],
   ['tasks', '/tasks'],
   ['people', '/people'],
+  ['policy', '/policy'],
   ['no-plan', '/plans/00000000-0000-4000-8000-000000000000'],
   ...Object.entries(plans).map(([name, id]): [string, string] => [`plan-${name}`, `/plans/${id}`]),
 ];
@@ -111,6 +124,11 @@ inBrowser('everybody can use it', () => {
         const overflow = await overflowOf(page);
         if (overflow > 0) found.push([name, `${overflow} pixels beyond the edge`]);
       }
+      await visit(page, `${lab.backend.consoleUrl}/policy`);
+      await lookAtProduction(page);
+      await screenshot(page, `policy-preview-${width}-${colorScheme}`);
+      for (const finding of await axeFinds(page)) found.push(['policy-preview', finding]);
+      expect(await overflowOf(page)).toBe(0);
       for (const [name, path] of [
         ['sign-in', '/sign-in'],
         ['plan-stranger', `/plans/${plans.refund}`],

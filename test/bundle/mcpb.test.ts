@@ -10,6 +10,7 @@ import { buildProgram } from '../../scripts/bundle-program.ts';
 import { packableServers } from '../../scripts/bundle.ts';
 import { expectCaught } from '../support/broken.ts';
 import { connect, ERAS } from '../support/mcp-session.ts';
+import { OtlpReceiver } from '../support/otlp-receiver.ts';
 import { ROOT, watch } from '../support/processes.ts';
 import { StdioServer } from '../support/stdio-server.ts';
 import {
@@ -85,7 +86,7 @@ describe.each(servers)('the bundle of %s', (server) => {
 
   test('brings the licence of every package whose code is in it [install.bundle]', async () => {
     const notes = await readFile(join(folder, 'THIRD-PARTY-LICENSES.txt'), 'utf8');
-    for (const name of ['@modelcontextprotocol/server', 'undici', 'zod', 'canonicalize']) {
+    for (const name of ['@modelcontextprotocol/server', 'undici', 'zod', 'canonicalize', '@opentelemetry/sdk-trace']) {
       expect(notes).toMatch(new RegExp(`^${name} \\d+\\.\\d+\\.\\d+ \\(`, 'm'));
     }
     expect(await readFile(join(folder, 'LICENSE'), 'utf8')).toBe(await readFile(join(ROOT, 'LICENSE'), 'utf8'));
@@ -107,6 +108,20 @@ describe.each(servers)('the bundle of %s', (server) => {
       }
     },
   );
+
+  test('exports what its host asks for, within its flags [install.bundle, trace.asked-for]', async () => {
+    const collector = await OtlpReceiver.start();
+    try {
+      const started = new StdioServer({ ...entry, env: { ...entry.env, ...collector.environment } });
+      const { name, args } = await readingCall(server);
+      await started.call(name, args);
+      expect(await started.end()).toMatchObject({ code: 0, stderr: '' });
+      expect(collector.spans).toContainEqual(expect.objectContaining({ service: server, name: `tools/call ${name}` }));
+      expect(collector.histograms.length).toBeGreaterThan(0);
+    } finally {
+      collector.close();
+    }
+  });
 
   test('a host that passes the token on encrypted is told so [token.offline]', async () => {
     const env = { ...entry.env, DEPUTY_TOKEN: '__encrypted__:djEwAAAA' };

@@ -49,6 +49,7 @@ describe('where a request comes from', () => {
       '/enrolment',
       '/enrolment/look',
       '/enrolment/options',
+      '/policy/preview',
       '/session',
       '/session/end',
       '/session/options',
@@ -142,7 +143,7 @@ async function expectTokenRefused(on: Lab, by: ConsoleClient, token: string | nu
   const planId = await pendingPlan(on);
   const body = { action: 'approve', arguments: await decisionOn(on, planId) };
   const before = await rowCounts(on);
-  for (const path of ['/acts/options', '/acts', '/session/end']) {
+  for (const path of ['/acts/options', '/acts', '/policy/preview', '/session/end']) {
     const reply = await by.post(path, body, { 'x-csrf-token': token });
     expect([path, reply.status, reply.json['code']]).toEqual([path, 401, 'unauthenticated']);
   }

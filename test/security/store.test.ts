@@ -124,6 +124,7 @@ const withoutAudit: Trouble = {
 
 /** Every way to write, as a call that would succeed. */
 const WAYS: Readonly<Record<string, (planId: string) => Promise<() => Promise<WireReply>>>> = {
+  'a read': async () => async () => lab.wire.call('/v1/blog/list_drafts', { drafts: [] }),
   'a plan': async () => async () => planning(LARGE),
   'a commit': async (planId) => {
     await lab.people.owner.decide('approve', planId);
@@ -160,9 +161,9 @@ async function withstands(trouble: Trouble, way: string, codes: readonly string[
 }
 
 const TROUBLES: readonly { readonly what: string; readonly trouble: Trouble; readonly codes: readonly string[] }[] = [
-  { what: 'is locked by another process', trouble: locked, codes: ['unavailable'] },
-  { what: 'is read-only', trouble: readOnly, codes: ['unavailable', 'audit_unavailable'] },
-  { what: 'has no room left', trouble: full, codes: ['unavailable', 'audit_unavailable'] },
+  { what: 'is locked by another process', trouble: locked, codes: ['audit_unavailable'] },
+  { what: 'is read-only', trouble: readOnly, codes: ['audit_unavailable'] },
+  { what: 'has no room left', trouble: full, codes: ['audit_unavailable'] },
   { what: 'takes no audit entry', trouble: withoutAudit, codes: ['audit_unavailable'] },
 ];
 

@@ -6,6 +6,8 @@ import * as z from 'zod';
 /** Just enough of a backend, on a port of its own, for a server in another process. */
 export interface FakeBackend {
   readonly url: string;
+  /** The `traceparent` of each request that had one, by its path, in their order. */
+  readonly traceparents: (readonly [path: string, traceparent: string])[];
   /** The next refusal that is reported. */
   nextRefusal(): Promise<RefusalReport>;
   close(): void;
@@ -15,6 +17,7 @@ export interface FakeBackend {
 export async function startFakeBackend(
   replies: Readonly<Record<string, (body: JsonValue) => JsonObject>>,
 ): Promise<FakeBackend> {
+  const traceparents: [string, string][] = [];
   let onRefusal: ((report: RefusalReport) => void) | undefined;
   const answerTo = (path: string, body: string): [number, unknown] => {
     if (path === '/oauth/token') return [200, { access_token: 'grant-1', token_type: 'Bearer', expires_in: 300 }];
@@ -26,6 +29,8 @@ export async function startFakeBackend(
     return reply === undefined ? [404, {}] : [200, reply(JSON.parse(body) as JsonValue)];
   };
   const reply = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const { traceparent } = request.headers;
+    if (typeof traceparent === 'string') traceparents.push([request.url ?? '', traceparent]);
     const [status, body] = answerTo(request.url ?? '', await text(request));
     response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
   };
@@ -36,6 +41,7 @@ export async function startFakeBackend(
   const { port } = z.object({ port: z.int() }).parse(server.address());
   return {
     url: `http://127.0.0.1:${port}`,
+    traceparents,
     nextRefusal: () => new Promise((resolve) => (onRefusal = resolve)),
     close: () => void server.close(),
   };

@@ -10,7 +10,7 @@ export type Answer = z.infer<typeof answer>;
 /** A host that has listed a server's tools, so that it checks every later answer against its schema. */
 export interface Session {
   readonly tools: readonly object[];
-  call(name: string, args: Record<string, unknown>): Promise<Answer>;
+  call(name: string, args: Record<string, unknown>, meta?: Record<string, unknown>): Promise<Answer>;
   close(): Promise<void>;
 }
 
@@ -24,16 +24,16 @@ export const HOSTS: Readonly<Record<'sdk 1.x, 2025-11-25' | 'client 2.x, 2026-07
     const client = new EarlierClient(INFO);
     await client.connect(new EarlierTransport({ command: process.execPath, args, env, stderr: 'pipe' }));
     const { tools } = await client.listTools();
-    const call: Session['call'] = async (name, given) =>
-      answer.parse(await client.callTool({ name, arguments: given }));
+    const call: Session['call'] = async (name, given, meta = {}) =>
+      answer.parse(await client.callTool({ name, arguments: given, _meta: meta }));
     return { tools, call, close: () => client.close() };
   },
   'client 2.x, 2026-07-28': async (args, env) => {
     const client = new CurrentClient(INFO, { versionNegotiation: { mode: { pin: '2026-07-28' } } });
     await client.connect(new CurrentTransport({ command: process.execPath, args, env, stderr: 'pipe' }));
     const { tools } = await client.listTools();
-    const call: Session['call'] = async (name, given) =>
-      answer.parse(await client.callTool({ name, arguments: given }));
+    const call: Session['call'] = async (name, given, meta = {}) =>
+      answer.parse(await client.callTool({ name, arguments: given, _meta: meta }));
     return { tools, call, close: () => client.close() };
   },
 };

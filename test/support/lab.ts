@@ -102,6 +102,8 @@ export interface Lab {
 export interface LabOptions {
   readonly databaseUrl?: string;
   readonly environment?: string;
+  /** File of the policy; the shipped one where left out. */
+  readonly policy?: string;
   /** The public origin of a proxy, and the port that the proxy would go to. */
   readonly publicUrl?: string;
   readonly port?: number;
@@ -115,10 +117,11 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
   const folder = await mkdtemp(join(tmpdir(), 'deputies-lab-'));
   const environment = options.environment ?? 'development';
   const location = options.databaseUrl ?? join(folder, 'store.sqlite');
-  const { publicUrl, port = 0, publicConsoleUrl, consolePort = 0 } = options;
+  const { policy, publicUrl, port = 0, publicConsoleUrl, consolePort = 0 } = options;
   const backend = await startBackend({
     environment,
     database: location,
+    policy,
     port,
     publicUrl,
     consolePort,

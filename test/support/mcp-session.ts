@@ -19,7 +19,7 @@ export interface McpSession {
   readonly pid: number | null;
   toolNames(): Promise<string[]>;
   /** @throws Error when text and structured content differ: hosts show one or the other. */
-  call(name: string, args: JsonObject): Promise<ToolResult>;
+  call(name: string, args: JsonObject, meta?: JsonObject): Promise<ToolResult>;
   close(): Promise<void>;
 }
 
@@ -36,7 +36,7 @@ async function connectEarlier(entry: ServerEntry): Promise<McpSession> {
   return {
     pid: transport.pid,
     toolNames: async () => (await client.listTools()).tools.map((tool) => tool.name),
-    call: async (name, args) => read(await client.callTool({ name, arguments: args })),
+    call: async (name, args, meta = {}) => read(await client.callTool({ name, arguments: args, _meta: meta })),
     close: () => client.close(),
   };
 }
@@ -48,7 +48,7 @@ async function connectCurrent(entry: ServerEntry): Promise<McpSession> {
   return {
     pid: transport.pid,
     toolNames: async () => (await client.listTools()).tools.map((tool) => tool.name),
-    call: async (name, args) => read(await client.callTool({ name, arguments: args })),
+    call: async (name, args, meta = {}) => read(await client.callTool({ name, arguments: args, _meta: meta })),
     close: () => client.close(),
   };
 }

@@ -23,6 +23,7 @@ export async function listOpenCounts(tx: Tx, environment: string, limit: number)
     auditId: row.audit_id,
     time: rfc3339(row.last_at),
     environment,
+    source: row.source,
     tool: row.route,
     kind: 'noise',
     code: row.code,

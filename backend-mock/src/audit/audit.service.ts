@@ -2,12 +2,15 @@ import { randomBytes } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import type { JsonObject, JsonValue } from '@narrow-deputies/contracts';
 import { canonicalize, sha256Hex } from '@narrow-deputies/signing';
+import { MAX_ENTRY_BYTES } from '@narrow-deputies/transparency-log';
 import { rfc3339 } from '../common/clock.ts';
 import { Settings } from '../common/settings.ts';
 import type { Tx } from '../database/database.ts';
 import { AuditUnavailable } from './audit-unavailable.ts';
-import type { AuditEntry, EntryDraft } from './entry.ts';
 import { newAuditId } from './audit-id.ts';
+import type { AuditEntry, EntryDraft } from './entry.ts';
+import { insertNames } from './names-repository.ts';
+import { namesOf } from './named.ts';
 
 const SALT_BYTES = 32;
 
@@ -21,7 +24,7 @@ export class AuditService {
   }
 
   /**
-   * Writes one entry and its payload.
+   * Writes one entry, what it is found by, and its payload.
    *
    * @param now milliseconds, from {@link currentTime}.
    * @param auditId given where an answer had to name the entry before it could be written.
@@ -40,7 +43,10 @@ export class AuditService {
   async #write(tx: Tx, now: number, draft: EntryDraft, auditId: string): Promise<void> {
     const salt = randomBytes(SALT_BYTES);
     const entry = this.#complete(draft, now, auditId, salt);
-    await tx
+    const text = canonicalize(entry as unknown as JsonObject);
+    // A longer one could never get its place in the log (C2SP tlog-tiles, "Log entries").
+    if (Buffer.byteLength(text) > MAX_ENTRY_BYTES) throw new Error(`an entry has at most ${MAX_ENTRY_BYTES} bytes`);
+    const { position } = await tx
       .insertInto('audit_entries')
       .values({
         audit_id: auditId,
@@ -57,14 +63,17 @@ export class AuditService {
         run_id: entry.run,
         ...historyOf(entry),
         record_number: draft.recordNumber ?? null,
-        entry: canonicalize(entry as unknown as JsonObject),
+        entry: text,
       })
-      .execute();
+      .returning('position')
+      .executeTakeFirstOrThrow();
+    await insertNames(tx, { position, time: now }, namesOf(entry, draft));
     if (draft.arguments !== undefined || draft.result !== undefined) {
       await tx
         .insertInto('audit_payloads')
         .values({
           audit_id: auditId,
+          time: now,
           salt: salt.toString('base64url'),
           arguments: draft.arguments === undefined ? null : canonicalize(draft.arguments),
           result: draft.result === undefined ? null : canonicalize(draft.result),
@@ -88,6 +97,7 @@ export class AuditService {
       owner: draft.owner ?? null,
       person: draft.person ?? null,
       host: draft.host ?? null,
+      source: draft.source ?? null,
       tool: draft.tool,
       kind: draft.kind,
       argumentsDigest: saltedDigest(salt, draft.arguments),

@@ -1,4 +1,5 @@
 import type { Code, JsonObject, JsonValue, Kind, Risk } from '@narrow-deputies/contracts';
+import type { NamedResource } from './named.ts';
 
 export type Decision = 'allow' | 'require_approval' | 'deny';
 export type Outcome = 'succeeded' | 'pending' | 'refused' | 'failed';
@@ -27,6 +28,8 @@ export interface AuditEntry {
   readonly person: string | null;
   /** What the client said about the machine and the MCP host that it runs in; nothing rests on it. */
   readonly host: JsonObject | null;
+  /** Remote address of the connection, a proxy's where one stands before; null for what the backend did by itself. */
+  readonly source: string | null;
   /** Operation name, or `people.<verb>`, `oauth.token`, `refusals`. */
   readonly tool: string;
   readonly kind: Kind | 'person' | 'grant' | 'report' | 'noise' | 'system';
@@ -56,6 +59,8 @@ export type EntryDraft = Pick<AuditEntry, 'tool' | 'kind' | 'outcome'> &
   Partial<Omit<AuditEntry, 'v' | 'auditId' | 'time' | 'environment' | 'argumentsDigest' | 'resultDigest'>> & {
     /** Number at the end of the id of the record that was asked for. */
     readonly recordNumber?: number | null;
+    /** Records that it is about beside those that arguments, result and details name. */
+    readonly resources?: readonly NamedResource[];
     /** Redacted already. */
     readonly arguments?: JsonValue;
     readonly result?: JsonValue;

@@ -148,6 +148,7 @@ export class RefusalCounter implements OnApplicationShutdown {
             decision: 'deny',
             code: isCode(row.code) ? row.code : 'internal',
             rules: ['check:identify'],
+            source: row.source,
             details: { ...noiseDetails(row), ...(written && { continues: row.audit_id }) },
           },
           written ? randomUUID() : row.audit_id,

@@ -1,5 +1,7 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { AuditService } from '../audit/audit.service.ts';
 import { RefusalCounter } from '../audit/refusal-counter.ts';
+import { retainPayloads } from '../audit/retention.ts';
 import { forgetSessions } from '../console/session/sessions-repository.ts';
 import { eraseExpired } from '../customers/exports-repository.ts';
 import { Database } from '../database/database.ts';
@@ -9,6 +11,7 @@ import { forgetChallenges } from '../people/passkeys/challenges-repository.ts';
 import { expirePlans } from '../plans/plans-repository.ts';
 import { currentTime } from './clock.ts';
 import { Logger } from './logger.ts';
+import { Settings } from './settings.ts';
 
 const EVERY_MS = 60_000;
 
@@ -22,6 +25,8 @@ export class Housekeeping implements OnApplicationBootstrap, OnApplicationShutdo
     @Inject(Database) private readonly database: Database,
     @Inject(RefusalCounter) private readonly counter: RefusalCounter,
     @Inject(Logger) private readonly logger: Logger,
+    @Inject(AuditService) private readonly audit: AuditService,
+    @Inject(Settings) private readonly settings: Settings,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -42,6 +47,8 @@ export class Housekeeping implements OnApplicationBootstrap, OnApplicationShutdo
         await tx.deleteFrom('limits').where('tat', '<', now).execute();
       });
       await this.counter.closeMinutes();
+      await retainPayloads(this.database, this.audit, this.settings);
+      await this.database.settle();
     } catch (error) {
       this.logger.warn({ err: error }, 'housekeeping failed; it is tried again in a minute');
     }

@@ -2,10 +2,13 @@
 export class Settings {
   /** `development`, `staging`, `production`. */
   readonly environment: string;
+  /** Days after which payloads of audit entries are erased; null = they are kept. */
+  readonly payloadDays: number | null;
   #origins: { readonly backendUrl: string; readonly consoleUrl: string } | undefined;
 
-  constructor(environment: string) {
+  constructor(environment: string, { payloadDays = null }: { readonly payloadDays?: number | null | undefined } = {}) {
     this.environment = environment;
+    this.payloadDays = payloadDays;
   }
 
   /** Whether a person may prove themselves with a key file, which lies on the machine that the agents run on. */

@@ -11,7 +11,7 @@ import { PEOPLE_ACTIONS } from '../people/actions/index.ts';
 import { assertionResponse } from '../people/passkeys/passkey-evidence.ts';
 import { PasskeysService } from '../people/passkeys/passkeys.service.ts';
 import { parseArguments } from '../pipeline/parse-arguments.ts';
-import { readJson } from './http/read-json.ts';
+import { BODY_MAX_BYTES, readJson } from './http/read-json.ts';
 import { ConsoleGuard } from './session/console-guard.ts';
 
 const wanted = z.strictObject({ action: z.string().max(64), arguments: z.record(z.string(), z.json()) });
@@ -31,7 +31,7 @@ export class ActsController {
   @OpenRoute('console-session')
   async options(@Req() request: FastifyRequest): Promise<object> {
     const { person } = await this.guard.requireSession(request);
-    const { action: name, arguments: args } = readJson(request, wanted);
+    const { action: name, arguments: args } = readJson(request, wanted, bytesOf);
     const action = requireAction(name);
     parseArguments(action.name, action.arguments, args);
     return this.passkeys.askToAct(person.id, action, args);
@@ -42,7 +42,7 @@ export class ActsController {
   async act(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const startedAt = performance.now();
     const { person } = await this.guard.requireSession(request);
-    const { action, arguments: args, nonce, response } = readJson(request, confirmed);
+    const { action, arguments: args, nonce, response } = readJson(request, confirmed, bytesOf);
     const answer = await this.passkeys.act(person.id, {
       action: requireAction(action),
       arguments: args,
@@ -50,13 +50,22 @@ export class ActsController {
       response,
       traceId: randomBytes(16).toString('hex'),
       startedAt,
+      source: request.ip,
     });
     await send(reply, answer);
   }
 }
 
+const findAction = (name: unknown): PeopleAction | undefined =>
+  PEOPLE_ACTIONS.find((candidate) => candidate.name === name && candidate.reads !== true);
+
+/** How large a body may be is for the act to say that it names. */
+const bytesOf = (body: unknown): number =>
+  (typeof body === 'object' && body !== null && 'action' in body ? findAction(body.action)?.bodyBytes : undefined) ??
+  BODY_MAX_BYTES;
+
 function requireAction(name: string): PeopleAction {
-  const action = PEOPLE_ACTIONS.find((candidate) => candidate.name === name && candidate.reads !== true);
+  const action = findAction(name);
   if (!action) throw new Refusal('not_found', { detail: 'There is no such act.' });
   return action;
 }

@@ -9,6 +9,7 @@ import type { RegisteredOperation } from '../operations/registry.ts';
 import { ActRunner } from '../people/act-runner.ts';
 import { EnrolmentService } from '../people/invitations/enrolment.service.ts';
 import { PasskeysService } from '../people/passkeys/passkeys.service.ts';
+import { catalogueOf } from '../policy/catalogue.ts';
 import { taskableContracts } from '../tasks/grantable.ts';
 import { ActsController } from './acts.controller.ts';
 import { EnrolmentController } from './enrolment.controller.ts';
@@ -22,6 +23,7 @@ import { PageReplies } from './pages/page-replies.ts';
 import { HistoryController } from './pages/history.controller.ts';
 import { PeoplePageController } from './pages/people.controller.ts';
 import { PlanPageController } from './pages/plan.controller.ts';
+import { PolicyController } from './pages/policy.controller.ts';
 import { SignInController } from './pages/sign-in.controller.ts';
 import { TasksController } from './pages/tasks.controller.ts';
 import { WaitingController } from './pages/waiting.controller.ts';
@@ -45,6 +47,7 @@ import { SignInLimit } from './session/sign-in-limit.ts';
     ExportsController,
     PeoplePageController,
     PlanPageController,
+    PolicyController,
     TasksController,
     HistoryController,
   ],
@@ -67,6 +70,7 @@ export class ConsoleModule {
     const known = new KnownTools(
       operations.map(({ contract }) => contract),
       taskableContracts(operations),
+      catalogueOf(operations),
     );
     return {
       module: ConsoleModule,

@@ -54,8 +54,8 @@ export class EnrolmentController {
   @OpenRoute('own-page')
   async enrol(@Req() request: FastifyRequest): Promise<object> {
     await this.#admit(request);
-    const { secret, nonce, response, label } = readJson(request, enrolled);
-    const person = await this.enrolment.enrol(secret, nonce, response, label);
+    const answer = readJson(request, enrolled);
+    const person = await this.enrolment.enrol({ ...answer, source: request.ip });
     return { name: person.name, roles: person.roles };
   }
 

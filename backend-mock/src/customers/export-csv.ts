@@ -1,5 +1,6 @@
 import type { ExportField } from '@narrow-deputies/contracts/crm';
 import { stringify } from 'csv-stringify/sync';
+import { formulaSafe } from '../common/formula-safe.ts';
 import type { Customer } from './customers-repository.ts';
 
 /** One customer as an export sees them. */
@@ -25,26 +26,11 @@ const VALUES: Readonly<Record<ExportField, (row: ExportedCustomer) => string | n
 };
 
 /**
- * Where a spreadsheet may see a formula: at the beginning of a cell, and behind what begins another cell or line to a
- * reader that divides at something else than commas, as Excel does at semicolons in much of Europe. Blanks, quotes and what
- * cannot be seen may stand before it; the signs count in every width.
- */
-const FORMULA =
-  /(^|[;\t\n\v\f\r\u0085\u2028\u2029])([[\s\p{Z}\p{C}\p{DI}"'＂＇]--[\t\n\v\f\r\u0085\u2028\u2029]]*)(?=[=+\-@＝＋－＠﹦﹢﹣﹫−])/gv;
-
-/**
- * An apostrophe before a sign says "this is text" to a spreadsheet; a telephone number that begins with + gets one too. The
- * library's own `escape_formulas` looks at a cell's very first character alone.
- */
-const safe = (value: string | number | null): string | number | null =>
-  typeof value === 'string' ? value.replaceAll(FORMULA, "$1'$2").replace(/^[\t\r\n]/, "'$&") : value;
-
-/**
  * A CSV file (RFC 4180): a header, CRLF, UTF-8 with a byte-order mark, without which Excel reads another encoding. No cell
  * is a formula.
  */
 export function exportCsv(rows: readonly ExportedCustomer[], fields: readonly ExportField[]): Buffer {
-  const records = rows.map((row) => fields.map((field) => safe(VALUES[field](row))));
+  const records = rows.map((row) => fields.map((field) => formulaSafe(VALUES[field](row))));
   const text = stringify([[...fields], ...records], { bom: true, record_delimiter: 'windows', quoted_string: true });
   return Buffer.from(text, 'utf8');
 }

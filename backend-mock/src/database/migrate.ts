@@ -9,6 +9,8 @@ import { auditSearch } from './migrations/0005-audit-search.ts';
 import { policies } from './migrations/0006-policies.ts';
 import { tasks } from './migrations/0007-tasks.ts';
 import { transparencyLog } from './migrations/0008-transparency-log.ts';
+import { stopsByPolicy } from './migrations/0009-stops-by-policy.ts';
+import { auditNames } from './migrations/0010-audit-names.ts';
 
 /** Every migration by name, in order; written out, so that nothing is found by looking at a folder. */
 const migrations = (postgres: boolean): Record<string, Migration> => ({
@@ -20,6 +22,8 @@ const migrations = (postgres: boolean): Record<string, Migration> => ({
   '0006-policies': policies(postgres),
   '0007-tasks': tasks,
   '0008-transparency-log': transparencyLog,
+  '0009-stops-by-policy': stopsByPolicy,
+  '0010-audit-names': auditNames(postgres),
 });
 
 /**

@@ -23,6 +23,7 @@ export interface Tables extends LogTables, RecordTables, PeopleTables, TaskTable
   approvals: ApprovalsTable;
   audit_entries: AuditEntriesTable;
   audit_payloads: AuditPayloadsTable;
+  audit_names: AuditNamesTable;
   refusal_counts: RefusalCountsTable;
   articles: ArticlesTable;
   policies: PoliciesTable;
@@ -153,6 +154,8 @@ export interface PlansTable {
   expires_at: number;
   committed_at: number | null;
   receipt: string | null;
+  /** When arguments, preview and contents were erased; never those of a plan that was committed. */
+  erased_at: number | null;
 }
 
 /** The exact bytes that a plan carries, base64. */
@@ -224,8 +227,18 @@ export interface PoliciesTable {
   audit_id: string;
 }
 
+/** What entries are found by beside their columns; see `audit/named.ts`. Time and position are the entry's own. */
+export interface AuditNamesTable {
+  kind: string;
+  name: string;
+  time: number;
+  position: number;
+}
+
 export interface AuditPayloadsTable {
   audit_id: string;
+  /** The entry's own; null only where its entry was gone when this column came. */
+  time: number | null;
   /** 32 random bytes, base64url; erased together with what it salts. */
   salt: string;
   arguments: string | null;

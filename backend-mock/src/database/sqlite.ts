@@ -13,6 +13,8 @@ export function openSqlite(file: string): SqliteDialect {
   const database = new DatabaseSync(file, { timeout: BUSY_TIMEOUT_MS, enableForeignKeyConstraints: true });
   database.exec('pragma journal_mode = wal');
   database.exec('pragma synchronous = full');
+  // What is deleted is overwritten: an erased payload is not left in a free page.
+  database.exec('pragma secure_delete = on');
   return new DurableSqliteDialect({ database: adapt(database) });
 }
 

@@ -1,10 +1,13 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { JsonObject } from '@narrow-deputies/contracts';
 import { AuditService } from '../audit/audit.service.ts';
+import { asUnrecorded, recorded } from '../audit/recorded.ts';
 import { RefusalCounter } from '../audit/refusal-counter.ts';
 import { currentTime } from '../common/clock.ts';
+import { Logger } from '../common/logger.ts';
 import { Refusal } from '../common/refusal.ts';
 import { Settings } from '../common/settings.ts';
+import { storeRefusal } from '../common/store-refusal.ts';
 import { Database, type Tx } from '../database/database.ts';
 import { takeFromLimits } from '../limits/limits-repository.ts';
 import { retryAfterSeconds } from '../limits/rate-limit-headers.ts';
@@ -30,6 +33,21 @@ export interface GrantAnswer {
   readonly retryAfter?: number | undefined;
 }
 
+/** A request whose client has proved who it is. */
+interface Asked {
+  readonly request: TokenRequest;
+  readonly assertion: Assertion;
+  /** Remote address. */
+  readonly source: string;
+}
+
+/** RFC 6749 5.2 for a store that takes no entry: nothing was given, and there is no entry to name. */
+const unrecordedGrant = ({ code, problem }: Refusal): GrantAnswer => ({
+  status: problem.status,
+  body: { error: 'temporarily_unavailable', error_description: problem.detail, code },
+  retryAfter: problem.retryAfter,
+});
+
 /** Exchanges a client's proof for a short-lived grant that is never wider than the client's own row. */
 @Injectable()
 export class GrantsService {
@@ -41,10 +59,22 @@ export class GrantsService {
     @Inject(GrantKeys) private readonly keys: GrantKeys,
     @Inject(GrantTokens) private readonly tokens: GrantTokens,
     @Inject(OperationRegistry) private readonly operations: OperationRegistry,
+    @Inject(Logger) private readonly logger: Logger,
   ) {}
 
   /** @param form the request's body; undefined when it was not a form. */
   async exchange(form: string | undefined, source: string): Promise<GrantAnswer> {
+    try {
+      return await this.#exchange(form, source);
+    } catch (error) {
+      const trouble = storeRefusal(error);
+      if (!trouble) throw error;
+      this.logger.error({ err: error }, 'the store does not take this grant');
+      return unrecordedGrant(trouble);
+    }
+  }
+
+  async #exchange(form: string | undefined, source: string): Promise<GrantAnswer> {
     let request: TokenRequest;
     let assertion: Assertion;
     try {
@@ -71,11 +101,13 @@ export class GrantsService {
       const auditId = await this.counter.count({ source, code: error.code, route: 'oauth.token', sample: error.error });
       return { status: error.status, body: error.body(auditId) };
     }
-    const key = await this.keys.signingKey();
-    return this.database.transaction((tx) => this.#issue(tx, request, assertion, key));
+    const key = await this.keys.signingKey().catch((error: unknown) => {
+      throw asUnrecorded(error);
+    });
+    return recorded(this.database, (tx) => this.#issue(tx, { request, assertion, source }, key));
   }
 
-  async #issue(tx: Tx, request: TokenRequest, assertion: Assertion, key: SigningKey): Promise<GrantAnswer> {
+  async #issue(tx: Tx, { request, assertion, source }: Asked, key: SigningKey): Promise<GrantAnswer> {
     const now = await currentTime(this.database, tx);
     const record = (outcome: 'succeeded' | 'refused', error?: GrantError): Promise<string> =>
       this.audit.record(tx, now, {
@@ -91,6 +123,7 @@ export class GrantsService {
         owner: assertion.token.ownerId,
         run: request.runId,
         host: assertion.host,
+        source,
         details: { scopes: [...(request.scopes ?? [])].slice(0, 32), ...(error && { detail: error.description }) },
       });
     try {

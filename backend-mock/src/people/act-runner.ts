@@ -5,10 +5,14 @@ import type { JsonObject } from '@narrow-deputies/contracts';
 import { sql } from 'kysely';
 import { ApprovalsService } from '../approvals/approvals.service.ts';
 import { AuditService } from '../audit/audit.service.ts';
+import { AuditUnavailable } from '../audit/audit-unavailable.ts';
+import { recorded } from '../audit/recorded.ts';
 import { currentTime } from '../common/clock.ts';
+import { Logger } from '../common/logger.ts';
 import { Refusal } from '../common/refusal.ts';
 import { Settings } from '../common/settings.ts';
-import { Database, type Tx } from '../database/database.ts';
+import { Database, isConflict, type Tx } from '../database/database.ts';
+import { isStoreTrouble } from '../database/store-trouble.ts';
 import { OperationRegistry } from '../operations/registry.ts';
 import type { Answer } from '../pipeline/call.ts';
 import { parseArguments } from '../pipeline/parse-arguments.ts';
@@ -30,6 +34,8 @@ export interface Actor {
   readonly requestId: string;
   /** `performance.now()` at arrival. */
   readonly startedAt: number;
+  /** Remote address. */
+  readonly source: string;
   /** Uses the proof up: what a replay is caught by. Throws a Refusal; what it writes stays whatever happens. */
   readonly consume: (tx: Tx, now: number) => Promise<void>;
 }
@@ -45,10 +51,11 @@ export class ActRunner {
     @Inject(OperationRegistry) private readonly operations: OperationRegistry,
     @Inject(PlanReleases) private readonly releases: PlanReleases,
     @Inject(PolicyDesk) private readonly desk: PolicyDesk,
+    @Inject(Logger) private readonly logger: Logger,
   ) {}
 
   run(action: PeopleAction, actor: Actor): Promise<Answer> {
-    return this.database.transaction((tx) => this.#within(tx, action, actor));
+    return recorded(this.database, (tx) => this.#within(tx, action, actor));
   }
 
   async #within(tx: Tx, action: PeopleAction, actor: Actor): Promise<Answer> {
@@ -61,6 +68,7 @@ export class ActRunner {
       requestId: actor.requestId,
       keyid,
       person: personId,
+      source: actor.source,
       arguments: actor.arguments,
     } as const;
     const latencyMs = (): number => Math.round((performance.now() - actor.startedAt) * 10) / 10;
@@ -79,22 +87,29 @@ export class ActRunner {
       await sql`release savepoint effects`.execute(tx);
       return { status: 200, headers: {}, body };
     } catch (error) {
-      if (!(error instanceof Refusal)) throw error;
+      if (error instanceof AuditUnavailable || isConflict(error) || isStoreTrouble(error)) throw error;
       if (effects) await sql`rollback to savepoint effects`.execute(tx);
-      await error.notes.persist?.(tx);
+      const refusal = this.#asRefusal(error);
+      await refusal.notes.persist?.(tx);
       const plan = typeof actor.arguments['planId'] === 'string' ? actor.arguments['planId'] : null;
       const auditId = await this.audit.record(tx, now, {
         ...common,
-        outcome: 'refused',
+        outcome: refusal.problem.status >= 500 ? 'failed' : 'refused',
         decision: 'deny',
-        code: error.code,
+        code: refusal.code,
         plan,
-        rules: error.notes.rules ?? [],
+        rules: refusal.notes.rules ?? [],
         latencyMs: latencyMs(),
-        details: { detail: error.problem.detail, ...error.notes.details },
+        details: { detail: refusal.problem.detail, ...refusal.notes.details },
       });
-      return problemAnswer({ ...error.problem, auditId });
+      return problemAnswer({ ...refusal.problem, auditId });
     }
+  }
+
+  #asRefusal(error: unknown): Refusal {
+    if (error instanceof Refusal) return error;
+    this.logger.error({ err: error }, "a person's act failed");
+    return new Refusal('internal', { detail: 'Something failed inside; nothing was changed.' });
   }
 
   #act(
@@ -111,6 +126,7 @@ export class ActRunner {
       person,
       auditId,
       credential: actor.credential,
+      source: actor.source,
       evidence: actor.evidence,
       settings: this.settings,
       approvals: this.approvals,

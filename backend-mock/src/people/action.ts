@@ -19,6 +19,8 @@ export interface ActionContext {
   /** Names the entry that the act will have. */
   readonly auditId: string;
   readonly credential: Credential;
+  /** Remote address. */
+  readonly source: string;
   /** What was signed, whole, for actions whose signature is kept. */
   readonly evidence: Evidence;
   readonly settings: Settings;

@@ -48,6 +48,7 @@ export class PeopleGate {
       traceId: caller.traceId,
       requestId: caller.requestId,
       startedAt: request.startedAt,
+      source: request.source,
       consume: async (tx) => {
         if (await rememberNonce(tx, caller.keyid, caller.nonce, caller.expires * 1000 + NONCE_MEMORY_MS)) return;
         throw new Refusal('replayed', { detail: 'A request with this nonce was seen before. Sign it anew.' });
@@ -57,7 +58,7 @@ export class PeopleGate {
 
   async #identify(request: IncomingRequest, admitted: Admitted): Promise<Identified> {
     const keyid = claimedKey(admitted.headers);
-    const key = await this.database.transaction((tx) => findPersonKey(tx, keyid));
+    const key = await findPersonKey(this.database.db, keyid);
     if (!key) throw new Refusal('unauthenticated', { detail: 'This key belongs to nobody who is enrolled here.' });
     if (!this.settings.acceptsKeyFiles) {
       throw new Refusal('unauthenticated', { detail: 'In this environment people use passkeys, in the console.' });

@@ -1,12 +1,12 @@
 import { keyThumbprint } from '@narrow-deputies/signing';
-import type { Tx } from '../database/database.ts';
+import type { Reader, Tx } from '../database/database.ts';
 import type { Tables } from '../database/schema.ts';
 import { foldName } from './fold-name.ts';
 
 export { foldName } from './fold-name.ts';
 
 /** What a person may do. */
-export const PERSON_ROLES = ['owner', 'reviewer', 'support-lead', 'administrator'] as const;
+export const PERSON_ROLES = ['owner', 'reviewer', 'support-lead', 'administrator', 'auditor'] as const;
 export type PersonRole = (typeof PERSON_ROLES)[number];
 
 export interface Person {
@@ -91,7 +91,7 @@ export async function insertPersonKey(tx: Tx, key: PersonKey, now: number): Prom
  * @returns undefined also for a row whose public key is not the one that its id names (RFC 7638): it was changed by hand,
  * and would let another key sign in this person's name.
  */
-export async function findPersonKey(tx: Tx, keyid: string): Promise<PersonKey | undefined> {
+export async function findPersonKey(tx: Reader, keyid: string): Promise<PersonKey | undefined> {
   const row = await tx.selectFrom('person_keys').selectAll().where('keyid', '=', keyid).executeTakeFirst();
   const isIntact = row && keyThumbprint({ kty: 'OKP', crv: 'Ed25519', x: row.public_x }) === row.keyid;
   return isIntact

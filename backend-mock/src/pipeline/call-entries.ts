@@ -1,7 +1,9 @@
 import type { Contract, JsonObject, JsonValue } from '@narrow-deputies/contracts';
 import { recordNumber } from '@narrow-deputies/policy';
 import type { EntryDraft } from '../audit/entry.ts';
+import type { NamedResource } from '../audit/named.ts';
 import type { Refusal } from '../common/refusal.ts';
+import { commitDetails } from '../plans/commit-details.ts';
 import { redact } from './redact.ts';
 import type { Answer, Call } from './call.ts';
 
@@ -10,6 +12,8 @@ export interface Served {
   readonly answer: Answer;
   readonly repeated: boolean;
   readonly approvals: readonly string[];
+  /** What the plan rests on that was made or committed. */
+  readonly resources?: readonly NamedResource[];
 }
 
 /** What every entry about an identified caller says. */
@@ -30,6 +34,7 @@ function common(call: Call, latencyMs: number): Omit<EntryDraft, 'outcome'> {
     agent: token?.agent ?? grant.agent,
     owner: token?.ownerId ?? grant.sub,
     host: grant.host,
+    source: call.request.source,
     // Arguments that were never accepted are kept as a digest alone.
     arguments: args ? redact(call.contract, args) : { digest: call.get('argumentsDigest'), keys: keysOf(signed) },
     decisionInput: decision?.input ?? {},
@@ -39,8 +44,15 @@ function common(call: Call, latencyMs: number): Omit<EntryDraft, 'outcome'> {
     recordNumber: args ? recordNumber(at(args, call.contract.record)) : null,
     latencyMs,
     plan: call.peek('plan')?.id ?? null,
+    resources: resourcesOf(call.peek('plan')?.resources ?? [], DENIED_RESOURCES_MAX),
   };
 }
+
+/** Records of a plan that a denial is found by; an export that waits for a person is asked for again and again. */
+const DENIED_RESOURCES_MAX = 16;
+
+const resourcesOf = (resources: readonly NamedResource[], most: number): NamedResource[] =>
+  resources.length > most ? [] : resources.map(({ type, id }) => ({ type, id }));
 
 const keysOf = (body: JsonObject): string[] =>
   Object.keys(body)
@@ -61,7 +73,10 @@ export function successEntry(call: Call, served: Served, latencyMs: number): Ent
     repeated: served.repeated || body['repeated'] === true,
     approvals: [...served.approvals],
     plan: entry.plan ?? planned,
-    ...(!served.repeated && { details: { ...shownDetails(call.contract, body), ...verdictDetails(call) } }),
+    ...(served.resources && !served.repeated && { resources: resourcesOf(served.resources, served.resources.length) }),
+    ...(!served.repeated && {
+      details: { ...shownDetails(call.contract, body), ...verdictDetails(call), ...committedDetails(call) },
+    }),
   };
 }
 
@@ -72,11 +87,20 @@ function verdictDetails(call: Call): JsonObject {
   return { verdict: { effect: decision.decision, approval: decision.approval, rules: [...decision.rules] } };
 }
 
-/** How many records the answer showed, and whether there was text from outside among it: what later decisions count. */
-function shownDetails({ shows, showsOutside }: Contract, body: JsonObject): JsonObject {
+function committedDetails(call: Call): JsonObject {
+  const plan = call.peek('plan');
+  const decision = call.peek('decision');
+  return plan && decision ? commitDetails(plan, decision) : {};
+}
+
+/**
+ * How many records the answer showed, and whether there was text from outside among it: what later decisions count. A plan
+ * shows again what was read before; counted, it would make every commit follow such text.
+ */
+function shownDetails({ kind, shows, showsOutside }: Contract, body: JsonObject): JsonObject {
   const shown = shows === null ? undefined : at(body, shows);
   const records = Array.isArray(shown) ? shown.length : shown === undefined ? 0 : 1;
-  return { ...(records > 0 && { records }), ...(showsOutside && { outside: true }) };
+  return { ...(records > 0 && { records }), ...(showsOutside && kind === 'read' && { outside: true }) };
 }
 
 /** A top-level field by its JSON pointer; the empty pointer is the whole. */

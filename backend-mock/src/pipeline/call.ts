@@ -9,6 +9,7 @@ import type { RegisteredOperation } from '../operations/registry.ts';
 import type { Plan } from '../plans/plan.ts';
 import type { PolicyDecision } from '../policy/decision.ts';
 import type { Judgement } from '../policy/judgement.ts';
+import type { ObservedCall } from '../telemetry/telemetry.ts';
 import { newAuditId } from '../audit/audit-id.ts';
 
 /** One HTTP request as it arrived, before anything about it is believed. */
@@ -98,4 +99,6 @@ export interface Facts {
   judgement: Judgement;
   /** Name of the check that denied. */
   deniedBy: string;
+  /** Present where telemetry is exported. */
+  observed: ObservedCall;
 }

@@ -52,7 +52,7 @@ export class Operator {
         });
         taskCoversResources(details, call.contract, proposal.resources);
         const { plan, repeated } = await this.#plans.store(call, operation, proposal);
-        return { ...served(call, planAnswerBody(this.#settings, plan, repeated)), repeated };
+        return { ...served(call, planAnswerBody(this.#settings, plan, repeated)), repeated, resources: plan.resources };
       }
       case 'commit': {
         const use = taskUseOf(call);
@@ -63,7 +63,7 @@ export class Operator {
           operation,
           context,
         );
-        return { ...served(call, { receipt, repeated: false }), approvals };
+        return { ...served(call, { receipt, repeated: false }), approvals, resources: call.get('plan').resources };
       }
     }
   }

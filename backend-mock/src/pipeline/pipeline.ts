@@ -4,6 +4,7 @@ import type { JsonObject } from '@narrow-deputies/contracts';
 import { sql } from 'kysely';
 import { AuditService } from '../audit/audit.service.ts';
 import { AuditUnavailable } from '../audit/audit-unavailable.ts';
+import { recorded } from '../audit/recorded.ts';
 import { RefusalCounter } from '../audit/refusal-counter.ts';
 import { currentTime } from '../common/clock.ts';
 import { Logger } from '../common/logger.ts';
@@ -20,6 +21,7 @@ import type { RegisteredOperation } from '../operations/registry.ts';
 import { AbuseWatch } from '../policy/abuse-watch.ts';
 import { PolicyDesk } from '../policy/policy-desk.ts';
 import { Sameness } from '../policy/sameness.ts';
+import { operationRequest, Telemetry } from '../telemetry/telemetry.ts';
 import { denialEntry, successEntry, type Served } from './call-entries.ts';
 import { Call, type Answer, type IncomingRequest } from './call.ts';
 import type { Check } from './check.ts';
@@ -47,6 +49,7 @@ export class Pipeline {
     @Inject(PolicyDesk) desk: PolicyDesk,
     @Inject(Sameness) sameness: Sameness,
     @Inject(AbuseWatch) private readonly watch: AbuseWatch,
+    @Inject(Telemetry) private readonly telemetry: Telemetry,
   ) {
     const checks = createChecks({
       settings,
@@ -67,21 +70,30 @@ export class Pipeline {
   /** Serves one request for one operation. Never throws. */
   async run(request: IncomingRequest, operation: RegisteredOperation): Promise<Answer> {
     const call = new Call(request, operation);
+    const observed = this.telemetry.begin(operationRequest(call.contract, request.startedAt));
+    if (observed) call.establish({ observed });
+    const answer = await this.#answer(request, call);
+    observed?.end(answer, call.peek('deniedBy'));
+    return answer;
+  }
+
+  async #answer(request: IncomingRequest, call: Call): Promise<Answer> {
     try {
       await runAll(this.#checks.beforeIdentity, call);
     } catch (error) {
       return this.#refuseUnknown(request, this.#asRefusal(error));
     }
-    let committing = false;
+    const observed = call.peek('observed');
+    observed?.identified(call.get('headers')['traceparent'] ?? '');
+    const transactionOver = observed?.transaction();
     try {
-      return await this.database.transaction(async (tx) => {
-        const answer = await this.#within(tx, call.fork());
-        committing = true;
-        return answer;
-      });
+      const answer = await recorded(this.database, (tx) => this.#within(tx, call.fork()));
+      transactionOver?.(true);
+      return answer;
     } catch (error) {
+      transactionOver?.(false);
       this.logger.error({ err: error, tool: call.contract.name }, 'a call was rolled back whole');
-      const code = committing || error instanceof AuditUnavailable ? 'audit_unavailable' : 'unavailable';
+      const code = error instanceof AuditUnavailable ? 'audit_unavailable' : 'unavailable';
       return problemAnswer((error instanceof Refusal ? error : unrecorded(code)).problem);
     }
   }
@@ -116,8 +128,10 @@ export class Pipeline {
     } catch (error) {
       // A conflict with another transaction is answered by running this one again, not by a denial.
       if (error instanceof AuditUnavailable || isConflict(error)) throw error;
+      // There is nothing to go back to, and nothing says that a denial would be part of this transaction.
+      if (savepoint === undefined && isStoreTrouble(error)) throw error;
       const kept = savepoint === 'identified' && error instanceof Refusal;
-      if (savepoint !== undefined && !kept) await sql`rollback to savepoint ${sql.ref(savepoint)}`.execute(tx);
+      if (savepoint !== undefined && !kept) await goBack(tx, savepoint, error);
       return this.#deny(call, this.#asRefusal(error));
     }
   }
@@ -148,7 +162,11 @@ export class Pipeline {
 
   async #record(call: Call, entry: (latencyMs: number) => Parameters<AuditService['record']>[2]): Promise<void> {
     const latencyMs = Math.round((performance.now() - call.request.startedAt) * 10) / 10;
-    await this.audit.record(call.get('tx'), call.get('now'), entry(latencyMs), call.auditId);
+    const draft = entry(latencyMs);
+    const { auditId } = call;
+    await this.audit.record(call.get('tx'), call.get('now'), draft, auditId);
+    const { decision, plan } = draft;
+    call.peek('observed')?.recorded({ decision, plan, auditId, check: call.peek('deniedBy') });
   }
 
   #asRefusal(error: unknown): Refusal {
@@ -174,6 +192,13 @@ async function runAll(checks: readonly Check[], call: Call): Promise<Answer | un
     }
   }
   return undefined;
+}
+
+/** @throws AuditUnavailable where the store has given up the whole transaction: no denial can be part of it. */
+async function goBack(tx: Tx, savepoint: string, because: unknown): Promise<void> {
+  await sql`rollback to savepoint ${sql.ref(savepoint)}`.execute(tx).catch(() => {
+    throw new AuditUnavailable(because);
+  });
 }
 
 const repeated = (answer: Answer): Served => ({ answer, repeated: true, approvals: [] });

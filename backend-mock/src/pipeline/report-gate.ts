@@ -3,10 +3,12 @@ import { Inject, Injectable } from '@nestjs/common';
 import { refusalReport } from '@narrow-deputies/contracts';
 import { OPERATION_PROFILE } from '@narrow-deputies/signing';
 import { AuditService } from '../audit/audit.service.ts';
+import { recorded } from '../audit/recorded.ts';
 import { RefusalCounter } from '../audit/refusal-counter.ts';
 import { currentTime } from '../common/clock.ts';
 import { Refusal } from '../common/refusal.ts';
 import { Settings } from '../common/settings.ts';
+import { unrecorded } from '../common/store-refusal.ts';
 import { Database, type Tx } from '../database/database.ts';
 import type { Grant } from '../grants/grant.ts';
 import { GrantTokens } from '../grants/grant-tokens.ts';
@@ -15,6 +17,7 @@ import { takeFromLimits } from '../limits/limits-repository.ts';
 import { rateLimitHeaders, retryAfterSeconds } from '../limits/rate-limit-headers.ts';
 import { NONCE_MEMORY_MS, rememberNonce } from '../nonces/nonces-repository.ts';
 import { AbuseWatch } from '../policy/abuse-watch.ts';
+import { Telemetry, type ObservedCall } from '../telemetry/telemetry.ts';
 import { admit, type Admitted } from './admit.ts';
 import { readBearer } from './bearer.ts';
 import type { Answer, IncomingRequest } from './call.ts';
@@ -23,6 +26,7 @@ import { parseArguments } from './parse-arguments.ts';
 import { problemAnswer } from './problem-answer.ts';
 import { requireSignature } from './require-signature.ts';
 
+const ROUTE = '/v1/refusals';
 const LIMITS = { bodyBytes: 8 * 1024, depth: 4 };
 /** Reports of one client; apart from its calls, so that neither uses up the other. */
 const QUOTA = { perMinute: 60, burst: 30 };
@@ -46,15 +50,31 @@ export class ReportGate {
     @Inject(RefusalCounter) private readonly counter: RefusalCounter,
     @Inject(GrantTokens) private readonly tokens: GrantTokens,
     @Inject(AbuseWatch) private readonly watch: AbuseWatch,
+    @Inject(Telemetry) private readonly telemetry: Telemetry,
   ) {}
 
   /** @throws Refusal before the signature has verified; afterwards a refusal is an answer. */
   async run(request: IncomingRequest): Promise<Answer> {
+    const { startedAt } = request;
+    const observed = this.telemetry.begin({ route: ROUTE, path: ROUTE, tool: 'refusals', startedAt });
+    try {
+      const answer = await this.#answer(request, observed);
+      observed?.end(answer);
+      return answer;
+    } catch (error) {
+      const { problem } = error instanceof Refusal ? error : unrecorded('unavailable');
+      observed?.end(problemAnswer(problem));
+      throw error;
+    }
+  }
+
+  async #answer(request: IncomingRequest, observed: ObservedCall | undefined): Promise<Answer> {
     const reporter = await this.#identify(request);
-    const { answer, dropped } = await this.database.transaction((tx) => this.#within(tx, request, reporter));
+    observed?.identified(reporter.headers['traceparent'] ?? '');
+    const { answer, dropped } = await recorded(this.database, (tx) => this.#within(tx, request, reporter));
     if (dropped) {
       const source = `client:${reporter.grant.clientId}`;
-      await this.counter.count({ source, code: 'rate_limited', route: '/v1/refusals', sample: source });
+      await this.counter.count({ source, code: 'rate_limited', route: ROUTE, sample: source });
     }
     return answer;
   }
@@ -100,6 +120,7 @@ export class ReportGate {
       agent: grant.agent,
       owner: grant.sub,
       host: grant.host,
+      source: request.source,
       kind: 'report',
       outcome: 'refused',
       decision: 'deny',
@@ -124,7 +145,12 @@ export class ReportGate {
       return { answer: { status: 202, headers, body: { auditId } }, dropped: false };
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
-      const auditId = await this.audit.record(tx, now, { ...common, tool: 'refusals', code: error.code });
+      const auditId = await this.audit.record(tx, now, {
+        ...common,
+        tool: 'refusals',
+        code: error.code,
+        details: { detail: error.problem.detail },
+      });
       return { answer: problemAnswer({ ...error.problem, auditId }, headers), dropped: false };
     }
   }

@@ -8,6 +8,8 @@ export interface PlanFacts {
   readonly tool: string;
   readonly schemaDigest: string;
   readonly arguments: JsonObject;
+  /** What policy may read of the call that made the plan: its commit is judged by this. */
+  readonly asked: JsonObject;
   /** `name` → `sha-256:<hex>`. */
   readonly contents: Readonly<Record<string, string>>;
   readonly resources: readonly Resource[];
@@ -33,6 +35,7 @@ export function digestPlan(facts: PlanFacts, expiresAt: number): PlanDigests {
     tool: facts.tool,
     schemaDigest: facts.schemaDigest,
     arguments: facts.arguments,
+    asked: facts.asked,
     contents: { ...facts.contents },
     resources: facts.resources.map(({ type, id, version, pinned }) => ({
       type,

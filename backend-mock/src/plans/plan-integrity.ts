@@ -1,7 +1,8 @@
-import type { JsonObject } from '@narrow-deputies/contracts';
+import type { Contract, JsonObject } from '@narrow-deputies/contracts';
 import { digestOfBytes, digestOfJson, sha256Hex } from '@narrow-deputies/signing';
 import { rfc3339 } from '../common/clock.ts';
 import type { Tx } from '../database/database.ts';
+import { readableArguments } from '../policy/readable-arguments.ts';
 import type { Plan } from './plan.ts';
 import { contentsOf, findContent } from './plans-repository.ts';
 
@@ -39,6 +40,18 @@ export async function isUnchanged(tx: Tx, plan: Plan, environment: string): Prom
     if (!stored || digestOfBytes(stored.bytes) !== digest) return false;
   }
   return true;
+}
+
+/**
+ * What policy may read of the call that made a plan, by which its commit is judged. Of a plan that matches its digests.
+ *
+ * @param contract of the call that made it.
+ */
+export function askedFor(plan: Plan, contract: Contract): JsonObject {
+  const asked = coveredBy(plan)?.['asked'];
+  const said = typeof asked === 'object' && asked !== null && !Array.isArray(asked);
+  // Plans of earlier versions say it by what they keep alone.
+  return said ? asked : readableArguments(contract, plan.arguments);
 }
 
 /** An input that was changed by hand may hold anything. */

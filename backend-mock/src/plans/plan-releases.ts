@@ -14,10 +14,20 @@ import { PolicyDesk } from '../policy/policy-desk.ts';
 import { Sameness } from '../policy/sameness.ts';
 import { suspendedDetail } from '../suspensions/suspension.ts';
 import { findSuspension } from '../suspensions/suspensions-repository.ts';
+import { commitDetails } from './commit-details.ts';
 import { CommitService } from './commit.service.ts';
 import type { Plan } from './plan.ts';
+import { askedFor } from './plan-integrity.ts';
 import { findPlan } from './plans-repository.ts';
 import { newAuditId } from '../audit/audit-id.ts';
+
+/** Who commits a plan in its client's place. */
+export interface Cause {
+  /** Pseudonymous id. */
+  readonly approver: string;
+  /** Remote address. */
+  readonly source: string | null;
+}
 
 /** Commits a released plan in its client's place, because a person said so: a plan does not die with a closed chat. */
 @Injectable()
@@ -43,11 +53,10 @@ export class PlanReleases {
    * The commit and its entry, inside the transaction of the approval. What would refuse the client refuses it here too.
    *
    * @param now milliseconds.
-   * @param approver pseudonymous id of the person who causes it.
    * @returns the receipt; the client's own commit gets the same one later.
    * @throws Refusal as a commit does.
    */
-  async apply(tx: Tx, now: number, plan: Plan, approver: string): Promise<JsonObject> {
+  async apply(tx: Tx, now: number, plan: Plan, { approver, source }: Cause): Promise<JsonObject> {
     const startedAt = performance.now();
     const operation = this.operations
       .all()
@@ -72,6 +81,7 @@ export class PlanReleases {
         risk: decision.risk,
         details: {
           verdict: { effect: decision.decision, approval: decision.approval, rules: [...decision.rules] },
+          ...commitDetails(plan, decision),
         },
         traceId: plan.traceId,
         run: plan.runId,
@@ -80,7 +90,9 @@ export class PlanReleases {
         agent,
         owner: ownerId,
         person: approver,
+        source,
         plan: plan.id,
+        resources: plan.resources,
         approvals,
         arguments: { planId: plan.id },
         result: { receipt, repeated: false },
@@ -100,8 +112,7 @@ export class PlanReleases {
       runId: plan.runId,
       now,
       contract: operation.contract,
-      argued: operation.pair,
-      arguments: plan.arguments,
+      arguments: askedFor(plan, operation.pair),
       preview: plan.preview,
       sameness: await this.sameness.of(tx, now, plan.commitTool, plan.arguments),
     });

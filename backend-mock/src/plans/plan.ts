@@ -11,7 +11,7 @@ export interface Resource {
   readonly pinned?: true;
 }
 
-/** A stored plan. Only `state`, `committedAt` and `receipt` ever change. */
+/** A stored plan. Only `state`, `committedAt` and `receipt` ever change, until it is erased. */
 export interface Plan {
   readonly id: string;
   readonly planTool: string;
@@ -41,4 +41,6 @@ export interface Plan {
   readonly expiresAt: number;
   readonly committedAt: number | null;
   readonly receipt: JsonObject | null;
+  /** When its arguments, preview and contents were erased, at somebody's request. */
+  readonly erasedAt: number | null;
 }

@@ -36,6 +36,7 @@ const toPlan = (row: Row): Plan => ({
   expiresAt: row.expires_at,
   committedAt: row.committed_at,
   receipt: row.receipt === null ? null : (JSON.parse(row.receipt) as JsonObject),
+  erasedAt: row.erased_at,
 });
 
 /**
@@ -154,6 +155,7 @@ export async function insertPlan(
       expires_at: plan.expiresAt,
       committed_at: null,
       receipt: null,
+      erased_at: null,
     })
     .execute();
   for (const { name, digest, bytes } of contents) {

@@ -12,6 +12,7 @@ import { deniedByPolicy, suspendForAbuse, whyDenied } from '../policy/denied.ts'
 import type { AskedCall } from '../policy/judgement.ts';
 import type { PolicyDecision } from '../policy/decision.ts';
 import { PolicyDesk } from '../policy/policy-desk.ts';
+import { readableArguments } from '../policy/readable-arguments.ts';
 import { digestPlan } from './plan-digest.ts';
 import type { Plan } from './plan.ts';
 import { nextState } from './plan-state.ts';
@@ -81,12 +82,12 @@ export class PlansService {
       runId: call.get('grant').runId,
       now,
       contract: operation.pair,
-      argued: operation.contract,
-      arguments: proposal.arguments,
+      arguments: readableArguments(operation.contract, call.get('arguments')),
       preview: proposal.preview,
       sameness: '',
     });
-    const judgement = call.get('judgement');
+    const judgement = call.get('judgement').sparingTask(asked);
+    call.establish({ judgement });
     const decision = judgement.decide(asked);
     if (decision.decision !== 'deny') return decision;
     if (decision.suspend) throw suspendForAbuse(keyid, now, decision.signs);
@@ -105,6 +106,7 @@ export class PlansService {
         tool: operation.pair.name,
         schemaDigest: operation.schemaDigest,
         arguments: proposal.arguments,
+        asked: readableArguments(operation.contract, call.get('arguments')),
         contents: Object.fromEntries(proposal.contents.map(({ name, bytes }) => [name, digestOfBytes(bytes)])),
         resources: proposal.resources,
         client: clientId,
@@ -141,6 +143,7 @@ export class PlansService {
       expiresAt,
       committedAt: null,
       receipt: null,
+      erasedAt: null,
     };
   }
 }

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import type { EnrolledPerson } from '@narrow-deputies/policy';
 import { Settings } from '../common/settings.ts';
-import { Database } from '../database/database.ts';
+import { Database, type Reader } from '../database/database.ts';
 
 /**
  * Everybody in a store who can sign a decision in an environment: who was not removed and has a passkey or, where that is
@@ -22,17 +22,21 @@ export async function approvingPeople(
     const { db } = database;
     const settings = db.selectFrom('settings').select('value').where('name', '=', 'environment');
     if ((await settings.executeTakeFirst())?.value !== environment) return undefined;
-    const people = await db.selectFrom('people').select(['id', 'roles']).where('state', '=', 'active').execute();
-    const passkeys = await db.selectFrom('passkeys').select('person_id').where('state', '=', 'active').execute();
-    const keys = await db.selectFrom('person_keys').select('person_id').where('state', '=', 'active').execute();
-    const accepted = new Settings(environment).acceptsKeyFiles ? [...passkeys, ...keys] : passkeys;
-    const signing = new Set(accepted.map(({ person_id: id }) => id));
-    return people
-      .filter(({ id }) => signing.has(id))
-      .map(({ id, roles }) => ({ id, roles: JSON.parse(roles) as string[] }));
+    return await peopleWhoSign(db, new Settings(environment));
   } catch {
     return undefined;
   } finally {
     await database.close().catch(() => undefined);
   }
+}
+
+/** The same, of a store that is open. */
+export async function peopleWhoSign(db: Reader, { acceptsKeyFiles }: Settings): Promise<readonly EnrolledPerson[]> {
+  const people = await db.selectFrom('people').select(['id', 'roles']).where('state', '=', 'active').execute();
+  const passkeys = await db.selectFrom('passkeys').select('person_id').where('state', '=', 'active').execute();
+  const keys = await db.selectFrom('person_keys').select('person_id').where('state', '=', 'active').execute();
+  const signing = new Set((acceptsKeyFiles ? [...passkeys, ...keys] : passkeys).map(({ person_id: id }) => id));
+  return people
+    .filter(({ id }) => signing.has(id))
+    .map(({ id, roles }) => ({ id, roles: JSON.parse(roles) as string[] }));
 }

@@ -1,5 +1,4 @@
 import type { Contract, JsonObject, JsonValue } from '@narrow-deputies/contracts';
-import { readableArguments } from './readable-arguments.ts';
 import type { AskedCall } from './judgement.ts';
 
 /** Who calls, as every call of one client is judged. */
@@ -14,8 +13,7 @@ export interface Asking extends Caller {
   /** Milliseconds. */
   readonly now: number;
   readonly contract: Contract;
-  /** Whose redaction says what of the arguments may be read: for a commit, its plan's. */
-  readonly argued: Contract;
+  /** What of the arguments may be read; for a commit, of those of the call that planned it. */
   readonly arguments: JsonObject;
   /** What the plan shows; its flags count. */
   readonly preview?: JsonObject;
@@ -30,7 +28,7 @@ export const askedCall = (asking: Asking): AskedCall => ({
   agent: asking.agent,
   owner: asking.ownerId,
   run: asking.runId,
-  arguments: readableArguments(asking.argued, asking.arguments),
+  arguments: asking.arguments,
   contentFlags: asking.preview ? countFlags(asking.preview) : 0,
   sameness: asking.sameness,
 });

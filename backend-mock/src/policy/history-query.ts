@@ -12,14 +12,19 @@ export interface Question {
 
 const SIGNS: ReadonlySet<Measure['of']> = new Set(['denials', 'repeats', 'sequence']);
 
+/**
+ * An entry that PostgreSQL reads: its `jsonb` takes no text with a NUL, and what a client says of its machine may hold one.
+ * Backslashes that stand for themselves are written otherwise first, so that what is left before `u0000` begins an escape.
+ */
+const WITHOUT_NUL = sql`replace(replace(entry, ${sql.lit('\\\\')}, ${sql.lit('\\u005c')}), ${sql.lit('\\u0000')}, ${sql.lit('\\ufffd')})`;
+
 /** An argument of an earlier call, as its entry keeps it; anything but a whole number counts as nothing. */
 function argumentOf(engine: Engine, pointer: string): RawBuilder<number> {
   const tokens = pointer.split('/').slice(1).map(unescapeToken);
   if (engine === 'postgres') {
     const path = sql.lit(`{${['decisionInput', 'arguments', ...tokens].map(quoted).join(',')}}`);
-    // Not jsonb, which takes no text with a NUL: what a client says of its host may hold one.
-    const value = sql`(entry::json #> ${path}::text[])`;
-    return sql<number>`case when json_typeof(${value}) = 'number' then ${value}::text::numeric else 0 end`;
+    const value = sql`(${WITHOUT_NUL}::jsonb #> ${path}::text[])`;
+    return sql<number>`case when jsonb_typeof(${value}) = 'number' then ${value}::text::numeric else 0 end`;
   }
   const path = sql.lit(`$.decisionInput.arguments${tokens.map((token) => `.${quoted(token)}`).join('')}`);
   return sql<number>`case when json_type(entry, ${path}) = 'integer' then json_extract(entry, ${path}) else 0 end`;

@@ -44,9 +44,12 @@ export class Judgement {
     this.#findings = findings;
   }
 
-  /** As if no task covered the calls. */
-  withoutTask(): Judgement {
-    return this.taskId === null ? this : new Judgement(this.policy, { ...this.#findings, taskId: null });
+  /** A task is used up only by what needs it: without it where a commit is allowed all the same. */
+  sparingTask(commit: AskedCall): Judgement {
+    if (this.taskId === null) return this;
+    const without = new Judgement(this.policy, { ...this.#findings, taskId: null });
+    const allowed = [this, without].every((judgement) => judgement.decide(commit).decision === 'allow');
+    return allowed ? without : this;
   }
 
   decide(asked: AskedCall): PolicyDecision {

@@ -11,6 +11,8 @@ export interface Stretch {
   /** Milliseconds since the epoch; `from` is included, `to` is not. */
   readonly from: number;
   readonly to: number;
+  /** Position that all are behind, where not all of them are asked for. */
+  readonly after?: number;
 }
 
 /** @returns how many entries there are, for a progress bar. */
@@ -27,9 +29,9 @@ export async function countEntries(database: Database, { from, to }: Stretch): P
 /** Reads the log in the order in which it was written, page by page. Entries that are no agent's call are undefined. */
 export async function* recordedCalls(
   database: Database,
-  { from, to }: Stretch,
+  { from, to, after: start = 0 }: Stretch,
 ): AsyncGenerator<RecordedCall | undefined> {
-  for (let after = 0; ;) {
+  for (let after = start; ;) {
     const rows = await database.db
       .selectFrom('audit_entries')
       .select(['position', 'entry'])

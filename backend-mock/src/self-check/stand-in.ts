@@ -32,6 +32,7 @@ export async function insertUnapprovedPlan(tx: Tx, probe: ProbeOptions): Promise
       tool: operation.contract.name,
       schemaDigest: operation.schemaDigest,
       arguments: { probe: randomUUID() },
+      asked: {},
       contents: {},
       resources: [],
       client: clientId,
@@ -69,6 +70,7 @@ export async function insertUnapprovedPlan(tx: Tx, probe: ProbeOptions): Promise
     expiresAt,
     committedAt: null,
     receipt: null,
+    erasedAt: null,
   };
   await insertPlan(tx, plan, []);
   return plan.id;

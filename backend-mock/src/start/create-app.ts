@@ -3,6 +3,7 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AppModule, type Foundations } from '../app.module.ts';
 import { guardAddress } from '../common/address-guard.ts';
+import { traceEveryRequest } from '../common/trace-of-request.ts';
 import { ConsoleModule } from '../console/console.module.ts';
 import { guardEveryAnswer } from '../console/http/every-answer.ts';
 import { OperationRegistry } from '../operations/registry.ts';
@@ -28,6 +29,7 @@ function createAdapter(ownOrigin: () => string, { pages, door }: { pages: boolea
   door?.hang(fastify);
   if (pages) guardEveryAnswer(fastify, ownOrigin);
   guardAddress(fastify, ownOrigin, { pages });
+  traceEveryRequest(fastify);
   fastify.removeAllContentTypeParsers();
   // Bytes stay bytes: the pipeline compares them before anything reads them as JSON.
   fastify.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));

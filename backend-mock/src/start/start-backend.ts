@@ -17,6 +17,9 @@ import { loadPolicyText, policyFileOf } from '../policy/policy-files.ts';
 import { PolicyWatch } from '../policy/policy-watch.ts';
 import { Door } from '../self-check/door.ts';
 import { SelfCheck } from '../self-check/self-check.ts';
+import type { ExportSettings } from '../telemetry/export-settings.ts';
+import { loadObserver } from '../telemetry/load-observer.ts';
+import { Telemetry } from '../telemetry/telemetry.ts';
 import { createBackend, createConsole } from './create-app.ts';
 import { refuseForeignStore, requireEnvironment } from './require-environment.ts';
 
@@ -37,6 +40,10 @@ export interface BackendOptions {
    * What signs the log and where copies of its checkpoints go; where left out, this process leaves the log to another one.
    */
   readonly log?: { readonly key: KeyObject; readonly copies: string } | undefined;
+  /** What is exported, and how; left out = nothing. */
+  readonly telemetry?: ExportSettings | undefined;
+  /** Days after which payloads of audit entries are erased; left out = they are kept. */
+  readonly payloadDays?: number | null | undefined;
   /** One of pino's levels. */
   readonly logLevel?: string;
   /** For tests that break one control. */
@@ -64,7 +71,7 @@ const LOOPBACK = '127.0.0.1';
  */
 export async function startBackend(options: BackendOptions): Promise<RunningBackend> {
   const logger = createLogger(options.logLevel ?? 'warn');
-  const settings = new Settings(options.environment);
+  const settings = new Settings(options.environment, options);
   const database = new Database({
     location: options.database,
     onIdleError: (error) =>
@@ -82,7 +89,8 @@ export async function startBackend(options: BackendOptions): Promise<RunningBack
     await migrate(database);
     await requireEnvironment(database, options.environment);
     const door = new Door();
-    const foundations = { database, settings, logger, alterations: options.alterations };
+    const telemetry = new Telemetry();
+    const foundations = { database, settings, logger, alterations: options.alterations, telemetry };
     const backend = await createBackend(foundations, door);
     apps.push(backend);
     const people = await createConsole(foundations, backend);
@@ -103,6 +111,12 @@ export async function startBackend(options: BackendOptions): Promise<RunningBack
       const { environment } = options;
       const sequencer = new Sequencer({ database, environment, key, copies: new CheckpointCopies(copies), logger });
       if (await sequencer.start()) endings.push(() => sequencer.stop());
+    }
+    // The self-check's own calls are nobody's.
+    const observer = await loadObserver({ settings: options.telemetry, engine: database.engine, logger });
+    if (observer) {
+      telemetry.observe(observer);
+      endings.push(() => observer.stop());
     }
     door.open();
     if (settings.activatesFiles) {

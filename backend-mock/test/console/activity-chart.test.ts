@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
-import type { HourCount } from '../../src/audit/audit-search.ts';
+import type { HourCount } from '../../src/audit/audit-counts.ts';
 import { activityChart, firstHour } from '../../src/console/pages/activity-chart.ts';
 import { NOON } from '../support/rows.ts';
 import { faultsOf, structureOf } from './structure.ts';

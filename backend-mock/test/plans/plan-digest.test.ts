@@ -7,6 +7,7 @@ const FACTS: PlanFacts = {
   tool: 'commit_publish_draft',
   schemaDigest: `sha-256:${'a'.repeat(64)}`,
   arguments: { filename: 'tea.md', contentDigest: 'sha-256:b' },
+  asked: { filename: 'tea.md', content: { length: 11 } },
   contents: { draft: `sha-256:${'b'.repeat(64)}` },
   resources: [{ type: 'article', id: 'tea', version: 3 }],
   client: 'blog-publisher',
@@ -23,6 +24,7 @@ const CHANGES: Readonly<Record<string, Partial<PlanFacts>>> = {
   "argument's value": { arguments: { ...FACTS.arguments, filename: 'water.md' } },
   "argument's name": { arguments: { file: 'tea.md', contentDigest: 'sha-256:b' } },
   'number of arguments': { arguments: { filename: 'tea.md' } },
+  'asked argument': { asked: { filename: 'tea.md', content: { length: 12 } } },
   "content's bytes": { contents: { draft: `sha-256:${'d'.repeat(64)}` } },
   "content's name": { contents: { other: `sha-256:${'b'.repeat(64)}` } },
   'number of contents': { contents: {} },
@@ -58,7 +60,8 @@ describe('digestPlan [plan.bound]', () => {
   test('the digest is SHA-256 over the input, which is in canonical form', () => {
     expect(BASE.digest).toBe(`sha-256:${sha256Hex(BASE.input)}`);
     expect(BASE.input).toBe(
-      '{"arguments":{"contentDigest":"sha-256:b","filename":"tea.md"},"client":"blog-publisher",' +
+      '{"arguments":{"contentDigest":"sha-256:b","filename":"tea.md"},' +
+        '"asked":{"content":{"length":11},"filename":"tea.md"},"client":"blog-publisher",' +
         `"contents":{"draft":"sha-256:${'b'.repeat(64)}"},"environment":"development",` +
         '"expiresAt":"2026-11-20T12:00:00.000Z","owner":"p_owner","policyVersion":"people@0123456789ab",' +
         '"resources":[{"id":"tea","type":"article","version":3}],' +

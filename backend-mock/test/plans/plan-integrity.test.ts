@@ -18,6 +18,7 @@ function makeSound(contents: Readonly<Record<string, string>> = {}): Plan {
       tool: plan.commitTool,
       schemaDigest: 'sha-256:schema',
       arguments: plan.arguments,
+      asked: {},
       contents,
       resources: plan.resources,
       client: plan.clientId,

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
-import { countPerHour, lastUses, searchEntries, type EntrySearch } from '../../src/audit/audit-search.ts';
+import { countPerHour, lastUses } from '../../src/audit/audit-counts.ts';
+import { searchEntries, type EntrySearch } from '../../src/audit/audit-search.ts';
 import { AuditService } from '../../src/audit/audit.service.ts';
 import type { EntryDraft } from '../../src/audit/entry.ts';
 import { Settings } from '../../src/common/settings.ts';
@@ -36,7 +37,7 @@ export function auditSearchSuite(stores: Stores): void {
     await record('d', { traceId: 'ab'.repeat(16) }, NOON + 3);
     expect(await found()).toBe('dcba');
     expect(await found({ agent: 'support-agent' })).toBe('a');
-    expect(await found({ tool: 'get_ticket' })).toBe('b');
+    expect(await found({ tools: ['get_ticket'] })).toBe('b');
     expect(await found({ outcome: 'refused' })).toBe('c');
     expect(await found({ traceId: 'ab'.repeat(16) })).toBe('d');
     expect(await found({ from: NOON + 1, to: NOON + 2 })).toBe('cb');

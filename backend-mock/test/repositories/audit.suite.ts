@@ -60,6 +60,7 @@ export function auditSuite(stores: Stores): void {
         owner: null,
         person: null,
         host: null,
+        source: null,
         tool: 'list_drafts',
         kind: 'read',
         argumentsDigest: null,
@@ -78,7 +79,7 @@ export function auditSuite(stores: Stores): void {
         details: {},
       },
     });
-    expect(Object.keys(JSON.parse(await textOf(auditId)) as object)).toHaveLength(29);
+    expect(Object.keys(JSON.parse(await textOf(auditId)) as object)).toHaveLength(30);
   });
 
   test('what the log can be searched by is what the entry says', async () => {

@@ -10,6 +10,7 @@ import { logSequencerSuite } from './log-sequencer.suite.ts';
 import { migrationsSuite } from './migrations.suite.ts';
 import { noncesSuite } from './nonces.suite.ts';
 import { policyHistorySuite } from './policy-history.suite.ts';
+import { policyPageSuite } from './policy-page.suite.ts';
 import { refusalCountsSuite } from './refusal-counter.suite.ts';
 
 /** What every call leaves in the store: one suite, on both engines. */
@@ -24,6 +25,7 @@ describe.each(ENGINES)('on %s', (engine) => {
   describe('the audit log [law.record-before-effect]', () => auditSuite(stores));
   describe('the search in the audit log [store.engines]', () => auditSearchSuite(stores));
   describe('what policy counts [policy.history]', () => policyHistorySuite(stores));
+  describe('the page of the policy [store.engines]', () => policyPageSuite(stores));
   describe('the sequencer [log.sequenced, log.one-history, log.copies, log.one-key]', () => logSequencerSuite(stores));
   describe('refusals of the unidentified [law.noise-counted]', () => refusalCountsSuite(stores));
 });

@@ -24,6 +24,8 @@ SETTINGS.publish({ backendUrl: 'http://127.0.0.1:4180', consoleUrl: ORIGIN });
 
 const refused = (code: string): object => expect.objectContaining({ code });
 
+const REST = { label: 'x', source: '127.0.0.1' };
+
 export function enrolmentSuite(stores: Stores): void {
   let store: Database;
   let service: EnrolmentService;
@@ -52,7 +54,7 @@ export function enrolmentSuite(stores: Stores): void {
   };
   const enrol = async (secret: string, passkey = new SoftAuthenticator(ORIGIN), lies: Lies = {}): Promise<Person> => {
     const { nonce } = await service.ask(secret);
-    return service.enrol(secret, nonce, passkey.create(nonce, lies), 'Phone');
+    return service.enrol({ secret, nonce, response: passkey.create(nonce, lies), label: 'Phone', source: '127.0.0.1' });
   };
   const people = (): Promise<Person[]> => store.transaction((tx) => listPeople(tx));
   const entries = async (): Promise<string[]> =>
@@ -98,12 +100,12 @@ export function enrolmentSuite(stores: Stores): void {
     const passkey = new SoftAuthenticator(ORIGIN);
     const { nonce } = await service.ask(secret);
     const response = passkey.create(nonce);
-    await expect(service.enrol(other, nonce, response, 'x')).rejects.toEqual(refused('unauthenticated'));
+    await expect(service.enrol({ secret: other, nonce, response, ...REST })).rejects.toEqual(refused('unauthenticated'));
     const { nonce: asked } = await service.ask(secret);
-    await expect(service.enrol(secret, asked, response, 'x')).rejects.toEqual(refused('unauthenticated'));
+    await expect(service.enrol({ secret, nonce: asked, response, ...REST })).rejects.toEqual(refused('unauthenticated'));
     const { nonce: late } = await service.ask(secret);
     await store.db.updateTable('challenges').set({ expires_at: 1 }).execute();
-    await expect(service.enrol(secret, late, passkey.create(late), 'x')).rejects.toEqual(refused('unauthenticated'));
+    await expect(service.enrol({ secret, nonce: late, response: passkey.create(late), ...REST })).rejects.toEqual(refused('unauthenticated'));
     await expectNothing();
   });
 

@@ -60,6 +60,7 @@ export function makePlan(overrides: Partial<Plan> = {}): Plan {
     expiresAt: NOON + 30 * MINUTE,
     committedAt: null,
     receipt: null,
+    erasedAt: null,
     ...overrides,
   };
 }

@@ -1,4 +1,5 @@
 import { realpathSync, statSync } from 'node:fs';
+import { exportWish, type ExportWish } from '@narrow-deputies/server-kit';
 import { parseToken, type ApiToken, type TokenFault } from '@narrow-deputies/signing';
 import { NAME } from './version.ts';
 
@@ -6,6 +7,8 @@ export interface Config {
   readonly token: ApiToken;
   /** Origin without a trailing slash. */
   readonly backendUrl: string;
+  /** What the standard `OTEL_*` variables ask for. */
+  readonly telemetry: ExportWish;
   /** Absolute, without symbolic links. */
   readonly draftsRoot: string;
 }
@@ -40,8 +43,9 @@ export function readConfig(environment: Environment = process.env): ConfigResult
   const backendUrl = check(() => readBackendUrl(environment));
   const draftsRoot = check(() => readDraftsRoot(environment));
   delete environment['DEPUTY_TOKEN'];
+  const telemetry = exportWish(environment);
   if (token === undefined || backendUrl === undefined || draftsRoot === undefined) return { ok: false, faults };
-  return { ok: true, config: { token, backendUrl, draftsRoot } };
+  return { ok: true, config: { token, backendUrl, telemetry, draftsRoot } };
 }
 
 class ConfigFault extends Error {}

@@ -21,7 +21,8 @@ function start(config: Config): void {
       const { createService } = await import('./service.ts');
       return createService(config);
     },
-    onError: (error, tool) => log.warn({ tool, err: error }, 'A call failed inside.'),
+    onError: (error, { tool, traceId }) => log.warn({ tool, traceId, err: error }, 'A call failed inside.'),
+    telemetry: { ...config.telemetry, warn: (message) => process.stderr.write(`${NAME}: ${message}\n`) },
   });
 }
 

@@ -6,6 +6,8 @@ It takes no arguments. The host sets these variables:
   DEPUTY_TOKEN         the server's API token, minted for ${NAME}
   DEPUTY_BACKEND_URL   origin of the admin backend, such as https://admin.example.com
   BLOG_DRAFTS_DIR      the folder whose Markdown drafts may be published
+Optional:
+  OTEL_*               exports traces and metrics where they ask for it (OpenTelemetry)
 `;
 
 /** What a person at a terminal gets instead of a server. */

@@ -38,6 +38,12 @@ export interface Backend {
 const TIMEOUT = 10_000;
 const RESPONSE_MAX_BYTES = 1024 * 1024;
 
+/** What an attempt has of its own; `resends` = how many came before. */
+interface Attempt {
+  readonly key: string;
+  readonly resends: number;
+}
+
 /** Nothing came back, so nothing is known about what the backend did. */
 class NoReply extends Error {}
 
@@ -49,30 +55,43 @@ export function createBackend({ backendUrl, token }: { backendUrl: string; token
   let made: Credential | undefined;
   const credential = (): Credential => (made ??= createCredential(token, backendUrl, postForm));
 
-  const attempt = async (path: string, body: Buffer, idempotencyKey: string, call: Call): Promise<[Reply, boolean]> => {
+  const attempt = async (
+    path: string,
+    body: Buffer,
+    { key, resends }: Attempt,
+    call: Call,
+  ): Promise<[Reply, boolean]> => {
     const { accessToken, fresh } = await credential().grant(hostOf(call));
+    const targetUri = `${backendUrl}${path}`;
+    const observed = call.observeRequest?.(targetUri, resends);
     const covered = {
       'content-type': 'application/json',
       'content-digest': contentDigest(body),
       authorization: `Bearer ${accessToken}`,
-      'idempotency-key': `"${idempotencyKey}"`,
-      traceparent: call.traceparent,
+      'idempotency-key': `"${key}"`,
+      traceparent: observed?.traceparent ?? call.traceparent,
     };
-    const targetUri = `${backendUrl}${path}`;
     const signature = credential().sign({ method: 'POST', targetUri, headers: covered });
     const headers = { ...covered, ...signature, 'user-agent': `${NAME}/${VERSION}` };
-    return [await send(targetUri, headers, body, call.signal), fresh];
+    try {
+      const reply = await send(targetUri, headers, body, call.signal);
+      observed?.end({ status: reply.status });
+      return [reply, fresh];
+    } catch (error) {
+      observed?.end({ error: error instanceof NoReply ? errorCode(error.cause) : '' });
+      throw error;
+    }
   };
 
   /** One idempotency key for all attempts, a new nonce and signature for each, and one retry for each reason. */
   const post = async (path: string, args: JsonObject, call: Call): Promise<Reply> => {
     const body = Buffer.from(canonicalize(args), 'utf8');
-    const idempotencyKey = randomUUID();
+    const key = randomUUID();
     const retried = new Set<string>();
     for (;;) {
       let reason: string;
       try {
-        const [reply, fresh] = await attempt(path, body, idempotencyKey, call);
+        const [reply, fresh] = await attempt(path, body, { key, resends: retried.size }, call);
         const code = problemOf(reply)?.problem.code;
         const isStale = code === 'signature_expired' || (code === 'unauthenticated' && !fresh);
         if (!isStale || retried.has(code)) return reply;

@@ -1,6 +1,9 @@
 import type { Logger } from 'pino';
 
-/** Messages for the person who runs the server; they go to stderr, as stdout belongs to the protocol. */
+/**
+ * Messages for the person who runs the server; they go to stderr, as stdout belongs to the protocol. One that is about a
+ * call names its trace.
+ */
 export interface Log {
   warn(fields: Record<string, unknown>, message: string): void;
 }
@@ -17,6 +20,6 @@ export function createLog(): Log {
 }
 
 async function load(): Promise<Logger> {
-  const { pino } = await import('pino');
-  return pino({ level: 'warn', base: null }, pino.destination({ dest: 2, sync: true }));
+  const [{ pino }, { REDACTION }] = await Promise.all([import('pino'), import('./log-redaction.ts')]);
+  return pino({ level: 'warn', base: null, ...REDACTION }, pino.destination({ dest: 2, sync: true }));
 }

@@ -5,6 +5,8 @@ const HELP = `${NAME} ${VERSION}: an MCP server on stdin and stdout, started by 
 It takes no arguments. The host sets these variables:
   DEPUTY_TOKEN         the server's API token, minted for ${NAME}
   DEPUTY_BACKEND_URL   origin of the admin backend, such as https://admin.example.com
+Optional:
+  OTEL_*               exports traces and metrics where they ask for it (OpenTelemetry)
 `;
 
 /** What a person at a terminal gets instead of a server. */

@@ -1,3 +1,4 @@
+import { exportWish, type ExportWish } from '@narrow-deputies/server-kit';
 import { parseToken, type ApiToken, type TokenFault } from '@narrow-deputies/signing';
 import { NAME } from './version.ts';
 
@@ -5,6 +6,8 @@ export interface Config {
   readonly token: ApiToken;
   /** Origin without a trailing slash. */
   readonly backendUrl: string;
+  /** What the standard `OTEL_*` variables ask for. */
+  readonly telemetry: ExportWish;
 }
 
 /** The configuration, or every fault in it, in words for the person who wrote it. No value is repeated. */
@@ -36,8 +39,9 @@ export function readConfig(environment: Environment = process.env): ConfigResult
   const token = check(() => readToken(environment));
   const backendUrl = check(() => readBackendUrl(environment));
   delete environment['DEPUTY_TOKEN'];
+  const telemetry = exportWish(environment);
   if (token === undefined || backendUrl === undefined) return { ok: false, faults };
-  return { ok: true, config: { token, backendUrl } };
+  return { ok: true, config: { token, backendUrl, telemetry } };
 }
 
 class ConfigFault extends Error {}

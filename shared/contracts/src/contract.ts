@@ -54,7 +54,7 @@ export interface Contract<Name extends string = string> {
   readonly record: string | null;
   /** JSON pointer to the records in its answer, a list or one; the empty pointer is the whole answer; null = none. */
   readonly shows: string | null;
-  /** Whether its answer holds text that people outside wrote. */
+  /** Whether its answer holds text that people outside wrote. Policy counts reads of such text. */
   readonly showsOutside: boolean;
   readonly limits: Limits;
   /** Per top-level argument; an argument that is not named is dropped. */

@@ -64,9 +64,11 @@ function originOf(server: McpServer, { mcpReq }: ServerContext): CallOrigin {
   const envelope: Readonly<Record<string, unknown>> = mcpReq.envelope ?? {};
   return {
     traceparent: mcpReq._meta?.['traceparent'],
+    tracestate: mcpReq._meta?.['tracestate'],
     client: envelope[CLIENT_INFO] ?? server.server.getClientVersion(),
     protocolVersion: server.server.getNegotiatedProtocolVersion(),
     signal: mcpReq.signal,
+    requestId: mcpReq.id,
   };
 }
 

@@ -1,12 +1,13 @@
 import { serveStdio } from '@modelcontextprotocol/server/stdio';
 import * as z from 'zod';
-import type { CallOrigin } from './call.ts';
-import { createInFlight, nextTurn } from './in-flight.ts';
+import { answerCalls } from './answer-calls.ts';
+import { createInFlight } from './in-flight.ts';
 import type { ListedTool } from './listed-tool.ts';
 import { createMcpServer } from './mcp-server.ts';
 import { PatientTransport } from './patient-transport.ts';
+import { loadTelemetry, type TelemetryOptions } from './telemetry/load-telemetry.ts';
 import type { ToolService } from './tool-service.ts';
-import type { Outcome } from './wall.ts';
+import type { FailedCall } from './wall.ts';
 
 export interface ServeOptions {
   readonly name: string;
@@ -18,7 +19,9 @@ export interface ServeOptions {
   /** Loads what answers calls, with the first one: a host that only lists the tools does not wait for it. */
   readonly load: () => Promise<ToolService>;
   /** Told what was thrown that was no refusal; the model sees none of it. */
-  readonly onError?: (error: unknown, tool: string) => void;
+  readonly onError?: (error: unknown, failed: FailedCall) => void;
+  /** What was asked to be exported; it is loaded with the first call, and only where something was. */
+  readonly telemetry?: Omit<TelemetryOptions, 'service'>;
   /** Releases what the server holds, when the process ends. */
   readonly stop?: () => Promise<void>;
 }
@@ -38,28 +41,14 @@ export function serve(options: ServeOptions): void {
   // zod would compile a parser of its own for each schema that a start goes through, out of text.
   z.config({ jitless: true });
   const inFlight = createInFlight();
-  const onError = (error: unknown, tool: string): void => options.onError?.(error, tool);
-
-  let service: Promise<ToolService> | undefined;
-  const call = async (tool: string, args: unknown, origin: CallOrigin): Promise<Outcome> => {
-    try {
-      const { run, onRefusal } = await (service ??= load());
-      return await run(tool, args, origin, {
-        onError,
-        onRefusal: (refusal) => {
-          // The answer goes first.
-          const report = nextTurn().then(() => onRefusal?.(refusal));
-          inFlight.add(report).catch((error: unknown) => onError(error, tool));
-        },
-      });
-    } catch (error) {
-      onError(error, tool);
-      // The SDK shows the model what it says.
-      throw new Error('Something failed inside.', { cause: error });
-    }
-  };
-  const run = (tool: string, args: unknown, origin: CallOrigin): Promise<Outcome> =>
-    inFlight.add(call(tool, args, origin));
+  const { warnings = [], settings, warn = () => undefined } = options.telemetry ?? {};
+  for (const warning of warnings) warn(warning);
+  const { run, stop: stopObserving } = answerCalls({
+    load,
+    loadTelemetry: () => loadTelemetry({ settings, warnings, warn, service: { name, version } }),
+    onError: (error, failed) => options.onError?.(error, failed),
+    inFlight,
+  });
 
   const transport = new PatientTransport(() => endNow());
   const handle = serveStdio(() => createMcpServer({ name, version, instructions, list, run }), { transport });
@@ -71,6 +60,7 @@ export function serve(options: ServeOptions): void {
     setTimeout(() => process.exit(0), GRACE);
     await inFlight.idle();
     await stop?.();
+    await stopObserving();
     transport.release();
     await handle.close();
     process.stdout.write('', () => process.exit(0));

@@ -1,15 +1,12 @@
 import { randomBytes } from 'node:crypto';
+import { formatTraceparent, parseTraceparent } from './trace-context.ts';
 
-const VERSION_00 = /^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/;
+const SAMPLED = 1;
 
-/**
- * The given `traceparent` where it is valid (W3C Trace Context, section 3.2, version 00), else a new one.
- *
- * @param given - what the host put under `_meta.traceparent`; anything at all.
- */
+/** The given `traceparent` as version 00 where it is valid, else a new one. @param given - anything at all. */
 export function traceparentFrom(given: unknown): string {
-  if (typeof given === 'string' && VERSION_00.test(given)) return given;
-  return `00-${nonZero(16)}-${nonZero(8)}-01`;
+  const context = parseTraceparent(given) ?? { traceId: nonZero(16), spanId: nonZero(8), flags: SAMPLED };
+  return formatTraceparent(context);
 }
 
 function nonZero(bytes: number): string {

@@ -6,6 +6,7 @@ import type { Call } from './call.ts';
 import type { Tool } from './define-tool.ts';
 import { Refusal, refuse } from './refusal.ts';
 import { answerResult, problemResult } from './results.ts';
+import { traceIdOf } from './trace-context.ts';
 
 /** What the wall refused by itself. `arguments` is what the host sent: digest it, never store or send it. */
 export interface ObservedRefusal {
@@ -20,7 +21,14 @@ export interface ObservedRefusal {
 /** Both are called beside the answer, which never waits for them. */
 export interface Observers {
   readonly onRefusal: (refusal: ObservedRefusal) => void;
-  readonly onError: (error: unknown, tool: string) => void;
+  readonly onError: (error: unknown, failed: FailedCall) => void;
+}
+
+/** Which call it was that failed. */
+export interface FailedCall {
+  readonly tool: string;
+  /** W3C trace id; undefined where the call failed before it had one. */
+  readonly traceId: string | undefined;
 }
 
 export interface Outcome {
@@ -49,7 +57,7 @@ export async function runTool(tool: Tool, args: unknown, call: Call, observers: 
     return { result: answerResult(answer) };
   } catch (error) {
     if (!(error instanceof Refusal)) {
-      observers.onError(error, tool.name);
+      observers.onError(error, { tool: tool.name, traceId: traceIdOf(call.traceparent) });
       return { result: problemResult(makeProblem('internal')) };
     }
     const pending = tool.kind === 'commit' ? pendingOf(error.problem) : undefined;

@@ -102,7 +102,7 @@ serve({
       },
     });
   },
-  onError: (error, tool) => process.stderr.write(`failed ${tool} ${String(error)}\n`),
+  onError: (error, { tool, traceId }) => process.stderr.write(`failed ${tool} ${String(error)} of ${traceId}\n`),
   stop: async () => {
     process.stderr.write('stopped\n');
   },

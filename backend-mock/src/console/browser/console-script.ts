@@ -1,6 +1,7 @@
 /// <reference lib="dom" />
 /// <reference lib="dom.iterable" />
 /* oxlint-disable unicorn/consistent-function-scoping -- the outer function is served as text and has to be whole */
+import type { Json, PageTools } from './page-tools.ts';
 
 declare const SimpleWebAuthnBrowser: {
   startAuthentication(options: { optionsJSON: object }): Promise<unknown>;
@@ -9,50 +10,11 @@ declare const SimpleWebAuthnBrowser: {
 
 /**
  * What runs in the console's pages: it asks the passkey and sends forms. It is served as the text of this function, so it
- * uses nothing from outside itself. Pages say what they want in `data-` attributes; nothing is ever set as HTML.
+ * uses nothing from outside itself but the tools that it is handed. Pages say what they want in `data-` attributes;
+ * nothing is ever set as HTML.
  */
-export function consoleScript(): void {
-  type Json = Record<string, unknown>;
-
-  const one = (selector: string, root: ParentNode = document): HTMLElement | null =>
-    root.querySelector<HTMLElement>(selector);
-  const csrf = (): string => one('meta[name=csrf]')?.getAttribute('content') ?? '';
-
-  /** What a problem says, and what was wrong with each argument. */
-  function wordsOf(answer: Json): string {
-    const detail = typeof answer['detail'] === 'string' ? answer['detail'] : 'That did not work.';
-    const errors = (Array.isArray(answer['errors']) ? answer['errors'] : []) as { message?: unknown }[];
-    return [detail, ...errors.map(({ message }) => String(message))].join(' ');
-  }
-
-  async function post(path: string, body: Json): Promise<Json> {
-    const reply = await fetch(path, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', 'x-csrf-token': csrf() },
-      body: JSON.stringify(body),
-    });
-    const answer = (await reply.json()) as Json;
-    if (!reply.ok) throw new Error(wordsOf(answer));
-    return answer;
-  }
-
-  /** Runs what a button asks for; whatever goes wrong stands beside it, in words. */
-  async function attempt(control: HTMLElement, work: () => Promise<void>): Promise<void> {
-    const place = control.closest('form, section, main') ?? document.body;
-    const alert = one('[role=alert]', place);
-    const buttons = place.querySelectorAll('button');
-    if (alert) alert.textContent = '';
-    for (const button of buttons) button.disabled = true;
-    try {
-      await work();
-    } catch (error) {
-      const gaveUp = error instanceof Error && error.name === 'NotAllowedError';
-      const text = gaveUp ? 'You did not confirm, so nothing happened.' : error instanceof Error ? error.message : '';
-      if (alert) alert.textContent = text === '' ? 'That did not work.' : text;
-    } finally {
-      for (const button of buttons) button.disabled = button.dataset['over'] === 'true';
-    }
-  }
+export function consoleScript(tools: PageTools): void {
+  const { one, post, attempt } = tools;
 
   /** Shows something that is seen once, such as a link or a token. */
   function showOnce(form: HTMLFormElement, label: string, text: string): void {

@@ -9,8 +9,13 @@ import { ICON } from '../icon.ts';
 import { ARTICLE_STYLE } from '../style/article.ts';
 import { STYLE } from '../style.ts';
 import { consoleScript } from './console-script.ts';
+import { pageTools } from './page-tools.ts';
+import { policyScript } from './policy-script.ts';
 
-const SCRIPT = `(${consoleScript.toString()})();\n`;
+/** A script as it is served: whole, and handed the tools that all of them share. */
+const served = (script: typeof consoleScript): string => `(${script.toString()})((${pageTools.toString()})());\n`;
+const SCRIPT = served(consoleScript);
+const POLICY_SCRIPT = served(policyScript);
 
 /** The library that speaks to the authenticator, as its authors ship it for browsers. */
 function readWebauthn(): string {
@@ -21,7 +26,7 @@ let webauthn: string | undefined;
 
 const HEADERS = { ...PAGE_HEADERS, 'cache-control': 'public, max-age=300' };
 
-/** What pages load besides themselves: a stylesheet, an icon, two scripts, all from here. */
+/** What pages load besides themselves: a stylesheet, an icon, scripts, all from here. */
 @Controller()
 export class ScriptsController {
   @Get('style.css')
@@ -53,6 +58,12 @@ export class ScriptsController {
   @OpenRoute('public')
   async script(@Res() reply: FastifyReply): Promise<void> {
     await reply.headers({ ...HEADERS, 'content-type': 'text/javascript; charset=utf-8' }).send(SCRIPT);
+  }
+
+  @Get('policy.js')
+  @OpenRoute('public')
+  async policyScript(@Res() reply: FastifyReply): Promise<void> {
+    await reply.headers({ ...HEADERS, 'content-type': 'text/javascript; charset=utf-8' }).send(POLICY_SCRIPT);
   }
 
   @Get('webauthn.js')

@@ -1,4 +1,4 @@
-import { HOUR_MS, type HourCount } from '../../audit/audit-search.ts';
+import { HOUR_MS, type HourCount } from '../../audit/audit-counts.ts';
 import { html, type Html } from '../html.ts';
 
 const HOURS = 24;

@@ -36,6 +36,7 @@ function facts(entry: AuditEntry): Html {
     ['approvals', entry.approvals.length === 0 ? null : entry.approvals.join(', ')],
     ['answered again', entry.repeated ? 'yes, an earlier outcome' : null],
     ['took', `${entry.latencyMs} ms`],
+    ['from', entry.source],
     ['run', entry.run],
     ['task', entry.task],
     ['key', entry.keyid],

@@ -1,6 +1,6 @@
 import { Controller, Get, Inject, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { lastUses } from '../../audit/audit-search.ts';
+import { lastUses } from '../../audit/audit-counts.ts';
 import { OpenRoute } from '../../common/open-route.ts';
 import { SERVER_PROFILES } from '../../grants/server-profiles.ts';
 import { listTokens as readTokens } from '../../grants/tokens-repository.ts';

@@ -1,5 +1,6 @@
+import { AUDIT_READERS } from '../../people/actions/audit.ts';
 import { listTasks } from '../../people/actions/tasks.ts';
-import type { Person } from '../../people/people-repository.ts';
+import type { Person, PersonRole } from '../../people/people-repository.ts';
 import { html, type Html } from '../html.ts';
 
 /** Who looks at a page, and what their forms have to send back. */
@@ -22,23 +23,34 @@ export interface PageParts {
   readonly body: Html | readonly Html[];
 }
 
-/** Address and name, and the roles that a page is for where it is not for everybody. */
-const PAGES: readonly (readonly [string, string, (readonly string[])?])[] = [
-  ['/waiting', 'Waiting'],
-  ['/history', 'History'],
-  ['/exports', 'Exports'],
-  ['/activity', 'Activity'],
-  ['/agents', 'Agents'],
+/** Everybody but auditors, who read the log and nothing else. */
+const DECIDERS: readonly PersonRole[] = ['owner', 'reviewer', 'support-lead', 'administrator'];
+
+/** The page of those who read the log and nothing else. */
+export const LOG_PAGE = '/activity';
+
+/** Address, name, and the roles that a page is for. */
+const PAGES: readonly (readonly [string, string, readonly PersonRole[]])[] = [
+  ['/waiting', 'Waiting', DECIDERS],
+  ['/history', 'History', DECIDERS],
+  ['/exports', 'Exports', DECIDERS],
+  [LOG_PAGE, 'Activity', AUDIT_READERS],
+  ['/agents', 'Agents', DECIDERS],
   ['/tasks', 'Tasks', listTasks.roles],
-  ['/people', 'People'],
+  ['/policy', 'Policy', DECIDERS],
+  ['/people', 'People', DECIDERS],
 ];
+
+const holdsOne = (person: Person, roles: readonly PersonRole[]): boolean =>
+  roles.some((role) => person.roles.includes(role));
+
+/** Whether somebody may open a page: whoever decides opens all of them, auditors theirs. */
+export const mayOpen = (path: string, person: Person): boolean => path === LOG_PAGE || holdsOne(person, DECIDERS);
 
 const navigation = (path: string, { person }: Viewer): Html =>
   html`<nav aria-label="Pages">
     <ul>
-      ${PAGES.filter(
-        ([, , roles]) => roles === undefined || roles.some((role) => person.roles.some((own) => own === role)),
-      ).map(
+      ${PAGES.filter(([, , roles]) => holdsOne(person, roles)).map(
         ([address, name]) =>
           html`<li><a href="${address}" ${path === address && html`aria-current="page"`}>${name}</a></li>`,
       )}

@@ -8,7 +8,7 @@ import type { Html } from '../html.ts';
 import { PAGE_HEADERS, TLS_HEADERS } from '../http/headers.ts';
 import { ConsoleGuard } from '../session/console-guard.ts';
 import type { ConsoleSession } from '../session/sessions-repository.ts';
-import { layout, type Viewer } from './layout.ts';
+import { layout, LOG_PAGE, mayOpen, type Viewer } from './layout.ts';
 import { stopNotice } from './stops.ts';
 
 export interface PageContext {
@@ -24,6 +24,8 @@ export interface Page {
   readonly body: Html | readonly Html[];
   readonly live?: boolean;
 }
+
+const pathOf = (request: FastifyRequest): string => request.url.split('?')[0] ?? '/';
 
 /** Answers with whole pages. */
 @Injectable()
@@ -41,17 +43,21 @@ export class PageReplies {
     make: (context: PageContext) => Promise<Page>,
   ): Promise<void> {
     const signedIn = await this.guard.signedIn(request);
-    if (!signedIn)
-      return void (await reply
-        .status(303)
-        .headers({ ...this.#headers(), location: '/sign-in' })
-        .send());
+    if (!signedIn) return this.#lead(reply, '/sign-in');
     const viewer = { person: signedIn.person, csrf: signedIn.session.csrf };
+    if (!mayOpen(pathOf(request), viewer.person)) return this.#lead(reply, LOG_PAGE);
     const { page, notice } = await this.database.transaction(async (tx) => ({
       page: await make({ tx, now: await currentTime(this.database, tx), viewer, session: signedIn.session }),
       notice: stopNotice(await listSuspensions(tx)),
     }));
     await this.send(request, reply, page, { viewer, notice });
+  }
+
+  async #lead(reply: FastifyReply, location: string): Promise<void> {
+    await reply
+      .status(303)
+      .headers({ ...this.#headers(), location })
+      .send();
   }
 
   /** A page that is there for everybody; `viewer` is set for somebody who is signed in. */
@@ -78,7 +84,7 @@ export class PageReplies {
     rest: { viewer?: Viewer | undefined; notice?: Html | undefined; status?: number | undefined },
   ): Promise<void> {
     const { environment } = this.settings;
-    const path = request.url.split('?')[0] ?? '/';
+    const path = pathOf(request);
     const text = layout({
       ...page,
       viewer: rest.viewer,

@@ -13,6 +13,7 @@ const ROLE_WORDS: Readonly<Record<(typeof PERSON_ROLES)[number], string>> = {
   reviewer: "reviewer: decides what other people's agents plan",
   'support-lead': 'support-lead: leads the support desk',
   administrator: 'administrator: people, tokens, and taking stops back',
+  auditor: 'auditor: reads the audit log, and nothing else',
 };
 
 export interface People {

@@ -10,7 +10,7 @@ import { previewOf } from './plan/preview.ts';
 import type { ShownPlan } from './plan/shown-plan.ts';
 import { isolated, openable } from './plan/texts.ts';
 import { nameOfTool, STATES, stateAt } from './plan/words.ts';
-import { shortly } from './time.ts';
+import { ago, shortly } from './time.ts';
 
 /** What one plan would do or did, and where it is decided. Opening it grants nothing. */
 export function planPage(shown: ShownPlan): Html {
@@ -32,7 +32,7 @@ export function planPage(shown: ShownPlan): Html {
       <span class="risk ${plan.risk.level}">Risk ${plan.risk.level} (${plan.risk.score})</span>
     </p>
     <p class="banner" data-banner role="status" hidden></p>
-    ${!intact && changedByHand}
+    ${plan.erasedAt === null ? !intact && changedByHand : erased(plan.erasedAt, now)}
     <section aria-labelledby="what">
       <h2 id="what">${headingOf(state)}</h2>
       ${summary !== undefined && html`<div class="summary">${openable(summary)}</div>`} ${warnings(plan)}
@@ -54,6 +54,11 @@ const changedByHand: Html = html`<p class="warning" role="note">
   <strong>This plan is not as it was stored.</strong> Somebody changed it in the database. It cannot be approved or
   committed; do not rely on anything that stands here, and tell whoever runs this backend.
 </p>`;
+
+const erased = (at: number, now: number): Html =>
+  html`<p class="hint">
+    What this plan said was erased ${ago(at, now)}, at somebody's request. It never had an effect.
+  </p>`;
 
 /** Letters that pass for others can be seen by nobody. */
 function warnings({ preview }: Plan): Html | false {

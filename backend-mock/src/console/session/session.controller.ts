@@ -2,6 +2,7 @@ import { Controller, HttpCode, Inject, Post, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import * as z from 'zod';
 import { AuditService } from '../../audit/audit.service.ts';
+import { recorded } from '../../audit/recorded.ts';
 import { currentTime } from '../../common/clock.ts';
 import { SAFE_HEADERS } from '../../common/http.ts';
 import { OpenRoute } from '../../common/open-route.ts';
@@ -44,7 +45,7 @@ export class SessionController {
     this.guard.requireOwnPage(request);
     await this.limit.take(request.ip);
     const { nonce, response } = readJson(request, answer);
-    const secret = await this.database.transaction(async (tx) => {
+    const secret = await recorded(this.database, async (tx) => {
       const now = await currentTime(this.database, tx);
       const passkey = await this.passkeys.signIn(tx, now, nonce, response);
       await this.audit.record(tx, now, {
@@ -55,6 +56,7 @@ export class SessionController {
         rules: ['passkey'],
         person: passkey.personId,
         keyid: passkey.id,
+        source: request.ip,
       });
       return openSession(tx, passkey.personId, passkey.id, now);
     });
@@ -69,7 +71,20 @@ export class SessionController {
   @OpenRoute('console-session')
   async signOut(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const { session } = await this.guard.requireSession(request);
-    await this.database.transaction(async (tx) => endSession(tx, session.id, await currentTime(this.database, tx)));
+    await recorded(this.database, async (tx) => {
+      const now = await currentTime(this.database, tx);
+      await endSession(tx, session.id, now);
+      await this.audit.record(tx, now, {
+        tool: 'people.sign_out',
+        kind: 'person',
+        outcome: 'succeeded',
+        decision: 'allow',
+        rules: ['session'],
+        person: session.personId,
+        keyid: session.passkeyId,
+        source: request.ip,
+      });
+    });
     await reply
       .status(200)
       .headers({ ...SAFE_HEADERS, 'set-cookie': sessionCookie(this.settings.consoleUrl).clear() })

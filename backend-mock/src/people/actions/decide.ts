@@ -39,11 +39,11 @@ export const approveAndApply = defineAction({
   name: 'approve_and_apply',
   roles: DECIDERS,
   arguments: decisionBody,
-  async run(body, { tx, now, person, credential, evidence, settings, approvals, releases }) {
+  async run(body, { tx, now, person, credential, evidence, settings, approvals, releases, source }) {
     requireDecision(body.decision, 'approve');
     await releases.prepare(tx, body.planId);
     const { plan, approvalId } = await approvals.decide(tx, now, body, { person, credential, evidence });
-    const receipt = plan.state === 'released' ? await releases.apply(tx, now, plan, person.id) : null;
+    const receipt = plan.state === 'released' ? await releases.apply(tx, now, plan, { approver: person.id, source }) : null;
     return {
       body: { ...planForPeople(settings, (await findPlan(tx, plan.id)) ?? plan), receipt },
       entry: {

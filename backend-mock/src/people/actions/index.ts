@@ -1,8 +1,9 @@
 import type { PeopleAction } from '../action.ts';
-import { listAudit } from './audit.ts';
+import { erasePayloadsAction, followAudit, listAudit, queryAudit } from './audit.ts';
 import { approve, approveAndApply, reject } from './decide.ts';
 import { fetchExport, listExports } from './exports.ts';
 import { changeRoles, invite, listEnrolled, removeEnrolled, revokeCredential } from './people.ts';
+import { proveEntry, readLogEntries } from './log.ts';
 import { listPlans, showPlan } from './plans.ts';
 import { activatePolicyAction, showPolicy } from './policy.ts';
 import { endSessions } from './sessions.ts';
@@ -37,4 +38,9 @@ export const PEOPLE_ACTIONS: readonly PeopleAction[] = [
   activatePolicyAction,
   showPolicy,
   listAudit,
+  queryAudit,
+  followAudit,
+  erasePayloadsAction,
+  readLogEntries,
+  proveEntry,
 ];

@@ -3,6 +3,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { generateRegistrationOptions, verifyRegistrationResponse } from '@simplewebauthn/server';
 import * as z from 'zod';
 import { AuditService } from '../../audit/audit.service.ts';
+import { recorded } from '../../audit/recorded.ts';
 import { currentTime } from '../../common/clock.ts';
 import { Refusal } from '../../common/refusal.ts';
 import { Settings } from '../../common/settings.ts';
@@ -29,6 +30,17 @@ export type RegistrationResponse = z.infer<typeof registrationResponse>;
 
 /** SHA-256 of a link's secret, hex: all that is kept of it. */
 export const secretDigest = (secret: string): string => createHash('sha256').update(secret).digest('hex');
+
+/** What whoever holds a link answers. */
+export interface Enrolment {
+  readonly secret: string;
+  readonly nonce: string;
+  readonly response: RegistrationResponse;
+  /** How its person tells the passkey from others. */
+  readonly label: string;
+  /** Remote address. */
+  readonly source: string;
+}
 
 /** Enrols the passkey of whoever holds an invitation's link. */
 @Injectable()
@@ -74,9 +86,10 @@ export class EnrolmentService {
    *
    * @throws Refusal `not_found` for the link, `unauthenticated` for a response that does not hold.
    */
-  async enrol(secret: string, nonce: string, response: RegistrationResponse, label: string): Promise<Person> {
+  async enrol({ secret, nonce, response, label, source }: Enrolment): Promise<Person> {
     const credential = await this.#verify(nonce, response);
-    return this.#within(async (tx, now) => {
+    return recorded(this.database, async (tx) => {
+      const now = await currentTime(this.database, tx);
       const invitation = await this.#requireOpen(tx, secret, now);
       const challenge = await takeChallenge(tx, nonce, 'enrol', now);
       if (!credential || challenge?.bound !== invitation.id) throw unproved();
@@ -103,6 +116,7 @@ export class EnrolmentService {
         rules: ['invitation'],
         person: person.id,
         keyid: credential.id,
+        source,
         details: {
           invitationId: invitation.id,
           invitedBy: invitation.invitedBy,

@@ -36,6 +36,8 @@ export interface ActRequest {
   readonly response: AssertionResponse;
   readonly traceId: string;
   readonly startedAt: number;
+  /** Remote address. */
+  readonly source: string;
 }
 
 const TIMEOUT_MS = 120_000;
@@ -107,6 +109,7 @@ export class PasskeysService {
       traceId: request.traceId,
       requestId: nonce,
       startedAt: request.startedAt,
+      source: request.source,
       consume: async (tx, now) => {
         const challenge = await takeChallenge(tx, nonce, 'act', now);
         if (challenge?.bound !== text || !(await takeCounter(tx, passkey, counter, now))) {

@@ -1,7 +1,9 @@
+import { askedFor } from '../../plans/plan-integrity.ts';
 import { deniedByPolicy, suspendForAbuse } from '../../policy/denied.ts';
 import type { AskedCall, Judgement } from '../../policy/judgement.ts';
 import { askedCall } from '../../policy/asked-call.ts';
 import type { PolicyDesk } from '../../policy/policy-desk.ts';
+import { readableArguments } from '../../policy/readable-arguments.ts';
 import type { Sameness } from '../../policy/sameness.ts';
 import { activateProbePolicy } from '../../self-check/probe-policy.ts';
 import { insertUnapprovedPlan } from '../../self-check/stand-in.ts';
@@ -44,9 +46,8 @@ export const decision = (desk: PolicyDesk, sameness: Sameness): Check => ({
     const task = coveringTask(use, call.get('now'));
     const { keyid } = call.get('token');
     const found = await desk.judge(call.get('tx'), { keyid, calls: [asked, ...expected(call, asked)], task });
-    // A task is used up only by what needs it.
-    const alone = found.withoutTask();
-    const judgement = alone.decide(asked).decision === 'allow' ? alone : found;
+    // Whether a plan's commit needs the task is seen once it is composed.
+    const judgement = call.operation.kind === 'commit' ? found.sparingTask(asked) : found;
     const decided = judgement.decide(asked);
     call.establish({ decision: decided, judgement });
     if (decided.decision === 'deny') throw await refuse(desk, call, judgement, asked);
@@ -55,23 +56,22 @@ export const decision = (desk: PolicyDesk, sameness: Sameness): Check => ({
 
 /** The call itself. A commit is judged by what was planned. */
 async function ask(call: Call, sameness: Sameness): Promise<AskedCall> {
-  const { operation } = call;
+  const { operation, contract } = call;
   const { clientId, agent, ownerId } = call.get('token');
   const plan = call.peek('plan');
   const tx = call.get('tx');
   const now = call.get('now');
-  const args = plan?.arguments ?? call.get('arguments');
+  const args = call.get('arguments');
   return askedCall({
     clientId,
     agent,
     ownerId,
     runId: call.get('grant').runId,
     now,
-    contract: call.contract,
-    argued: operation.kind === 'commit' ? operation.pair : call.contract,
-    arguments: args,
+    contract,
+    arguments: plan && operation.kind === 'commit' ? askedFor(plan, operation.pair) : readableArguments(contract, args),
     ...(plan && { preview: plan.preview }),
-    sameness: await sameness.of(tx, now, call.contract.name, args),
+    sameness: await sameness.of(tx, now, contract.name, plan?.arguments ?? args),
   });
 }
 

@@ -26,6 +26,11 @@ export const knownPlan = ({ environment }: Settings): Check => ({
     }
     taskCoversResources(call.get('grant').details, call.contract, plan.resources);
     call.establish({ plan });
+    if (plan.erasedAt !== null && plan.state !== 'committed') {
+      throw new Refusal('plan_expired', {
+        detail: `This plan is over, and what it said was erased. Make a new one with ${plan.planTool}.`,
+      });
+    }
     // Before anything that the row says is believed: what policy decides about, or the receipt.
     if (!matchesItsDigests(plan, environment)) {
       throw new Refusal(

@@ -39,8 +39,11 @@ export interface Test {
   readonly field: string;
   readonly about: Condition;
   run(state: State): Verdict;
-  /** When it will turn out otherwise by itself, in milliseconds; null where no time will do. */
-  turns?(state: State): number | null;
+  /**
+   * The earliest time from `from` on at which it surely holds, or does not where that is wanted, if nothing else happens;
+   * null where waiting does not bring that about. Of a test without this, time changes nothing.
+   */
+  comes?(state: State, from: number, wanted: boolean): number | null;
 }
 
 /** What conditions of one tool are compiled with. */
@@ -58,7 +61,7 @@ export class Unreadable extends Error {}
 
 /** @returns names of the tools that one of the patterns names, sorted. */
 export const namedTools = (patterns: readonly string[], catalogue: Catalogue): string[] => {
-  const matchers = patterns.map((pattern) => new RegExp(`^${pattern.replaceAll('*', '.*')}$`));
+  const matchers = patterns.map((pattern) => new RegExp(`^${pattern.replaceAll(/\*+/g, '.*')}$`));
   return [...catalogue.keys()].filter((name) => matchers.some((matcher) => matcher.test(name))).toSorted();
 };
 
@@ -71,7 +74,7 @@ export function concerns(when: ConditionsSource, { tool, catalogue, environment 
     includes(when.environments, environment) &&
     (when.ships === undefined || when.ships === tool.ships) &&
     (when.tools === undefined || namedTools(when.tools, catalogue).includes(tool.name)) &&
-    (when.arguments ?? []).every(({ pointer }) => topName(pointer) in tool.readable)
+    (when.arguments ?? []).every(({ pointer }) => Object.hasOwn(tool.readable, topName(pointer)))
   );
 }
 
@@ -87,8 +90,8 @@ const verdict = (holds: boolean): Verdict => (holds ? 'yes' : 'no');
 export function compileConditions(when: ConditionsSource, compiling: Compiling): Test[] {
   const tests: Test[] = [];
   const { agents, owners, owner_roles: roles, task, arguments: constraints = [] } = when;
-  const add = (field: string, about: Condition, run: (state: State) => boolean, turns?: Test['turns']): void => {
-    tests.push({ field, about, run: (state) => verdict(run(state)), ...(turns && { turns }) });
+  const add = (field: string, about: Condition, run: (state: State) => boolean, comes?: Test['comes']): void => {
+    tests.push({ field, about, run: (state) => verdict(run(state)), ...(comes && { comes }) });
   };
   if (agents) add('agents', 'other_role', ({ call }) => agents.includes(call.agent));
   if (owners) add('owners', 'other_owner', ({ call }) => owners.includes(call.owner));
@@ -109,14 +112,32 @@ export function compileConditions(when: ConditionsSource, compiling: Compiling):
   return tests;
 }
 
-type Add = (field: string, about: Condition, run: (state: State) => boolean, turns?: Test['turns']) => void;
+type Add = (field: string, about: Condition, run: (state: State) => boolean, comes?: Test['comes']) => void;
 
-/** When the oldest call that was counted leaves the window. */
-const passes =
-  (at: number, window: number): NonNullable<Test['turns']> =>
-  ({ values }) => {
-    const oldest = values[at]?.oldest;
-    return oldest === null || oldest === undefined ? null : oldest + window;
+const count = ({ values }: State, at: number): number => values[at]?.value ?? 0;
+
+/**
+ * When what was counted has left its window.
+ *
+ * @param one whether it is enough that the oldest call leaves; how much each call counts is not known.
+ */
+export function leaves({ call, values }: State, at: number, window: number, one: boolean): number {
+  const oldest = values[at]?.oldest ?? null;
+  return (one && oldest !== null ? oldest : call.time) + window;
+}
+
+/**
+ * What is counted of the past only falls while nothing else happens.
+ *
+ * @param reached whether it is enough now.
+ * @param one whether it is enough by one call alone.
+ */
+const falling =
+  (at: number, window: number, reached: (state: State) => boolean, one: (state: State) => boolean) =>
+  (state: State, from: number, wanted: boolean): number | null => {
+    if (reached(state) !== wanted) return wanted ? null : Math.max(from, leaves(state, at, window, one(state)));
+    const oldest = state.values[at]?.oldest ?? null;
+    return !wanted || (oldest !== null && from < oldest + window) ? from : null;
   };
 
 function addHistory(when: ConditionsSource, { tool, catalogue, measure }: Compiling, add: Add): void {
@@ -125,18 +146,32 @@ function addHistory(when: ConditionsSource, { tool, catalogue, measure }: Compil
     const window = durationMs(span);
     const names = tools ? namedTools(tools, catalogue) : null;
     const at = measure(createMeasure(names ? 'calls' : 'outside', 'owner', names, window));
-    add('recent', 'recent_actions', ({ values }) => (values[at]?.value ?? 0) >= least, passes(at, window));
+    const holds = (state: State): boolean => count(state, at) >= least;
+    add(
+      'recent',
+      'recent_actions',
+      holds,
+      falling(at, window, holds, (state) => count(state, at) === least),
+    );
   }
   if (when.first_time_in !== undefined) {
-    const at = measure(createMeasure('calls', 'owner', [tool.name], durationMs(when.first_time_in)));
-    add('first_time_in', 'recent_actions', ({ values }) => (values[at]?.value ?? 0) === 0);
+    const window = durationMs(when.first_time_in);
+    const at = measure(createMeasure('calls', 'owner', [tool.name], window));
+    const served = (state: State): boolean => count(state, at) > 0;
+    const comes = falling(at, window, served, (state) => count(state, at) === 1);
+    const run = (state: State): boolean => !served(state);
+    add('first_time_in', 'recent_actions', run, (state, from, wanted) => comes(state, from, !wanted));
   }
   if (when.cumulative_risk) {
     const { minimum, within: span } = when.cumulative_risk;
     const window = durationMs(span);
     const at = measure(createMeasure('risk', 'owner', null, window));
-    const holds = ({ values, score }: State): boolean => score + (values[at]?.value ?? 0) >= minimum;
-    add('cumulative_risk', 'lower_risk', holds, passes(at, window));
+    const holds = (state: State): boolean => state.score + count(state, at) >= minimum;
+    const falls = falling(at, window, holds, () => false);
+    add('cumulative_risk', 'lower_risk', holds, (state, from, wanted) =>
+      // The score of the call itself does not pass.
+      state.score >= minimum ? (wanted ? from : null) : falls(state, from, wanted),
+    );
   }
 }
 
@@ -149,11 +184,12 @@ export const compileHours = ({ days, from, to }: HoursSource): Hours => ({
 function hoursTest(field: string, source: HoursSource, { zone: zoneOf }: Compiling, inside: boolean): Test {
   const hours = compileHours(source);
   const zone = zoneOf(source.time_zone);
+  const holds = (time: number): boolean => within(hours, zone.at(time)) === inside;
   return {
     field,
     about: 'hours',
-    run: ({ call }) => verdict(within(hours, zone.at(call.time)) === inside),
-    turns: ({ call }) => nextTime(zone, hours, call.time, !within(hours, zone.at(call.time))),
+    run: ({ call }) => verdict(holds(call.time)),
+    comes: (_state, from, wanted) => (holds(from) === wanted ? from : nextTime(zone, hours, from, wanted === inside)),
   };
 }
 
@@ -168,11 +204,8 @@ function compileConstraint(constraint: ConstraintSource, tool: ToolFacts): Test 
     );
   }
   const holds = (value: JsonValue): Verdict => {
-    const valueHolds = ofValue ? heldAgainst(constraint, value) : 'yes';
-    if (valueHolds !== 'yes' || !ofLength) return valueHolds;
-    const length = lengthOf(value);
-    if (length === undefined) return 'unclear';
-    return verdict(length >= (least ?? 0) && length <= (most ?? Number.POSITIVE_INFINITY));
+    const held = ofValue ? heldAgainst(constraint, value) : [];
+    return all(ofLength ? [...held, between(lengthOf(value), least, most)] : held);
   };
   return {
     field: `arguments ${pointer}`,
@@ -184,20 +217,21 @@ function compileConstraint(constraint: ConstraintSource, tool: ToolFacts): Test 
   };
 }
 
-function heldAgainst({ minimum, maximum, enum: values, prefix }: ConstraintSource, value: JsonValue): Verdict {
-  if (minimum !== undefined || maximum !== undefined) {
-    if (typeof value !== 'number') return 'unclear';
-    if (value < (minimum ?? Number.NEGATIVE_INFINITY) || value > (maximum ?? Number.POSITIVE_INFINITY)) return 'no';
-  }
-  if (values !== undefined) {
-    if (typeof value === 'object') return 'unclear';
-    if (!values.includes(value)) return 'no';
-  }
-  if (prefix !== undefined) {
-    if (typeof value !== 'string') return 'unclear';
-    if (!value.startsWith(prefix)) return 'no';
-  }
-  return 'yes';
+/** One part that does not hold is enough, whatever is unclear about the others. */
+function all(verdicts: readonly Verdict[]): Verdict {
+  if (verdicts.includes('no')) return 'no';
+  return verdicts.includes('unclear') ? 'unclear' : 'yes';
+}
+
+const between = (value: unknown, least = Number.NEGATIVE_INFINITY, most = Number.POSITIVE_INFINITY): Verdict =>
+  typeof value === 'number' ? verdict(value >= least && value <= most) : 'unclear';
+
+function heldAgainst({ minimum, maximum, enum: values, prefix }: ConstraintSource, value: JsonValue): Verdict[] {
+  const verdicts: Verdict[] = [];
+  if (minimum !== undefined || maximum !== undefined) verdicts.push(between(value, minimum, maximum));
+  if (values !== undefined) verdicts.push(typeof value === 'object' ? 'unclear' : verdict(values.includes(value)));
+  if (prefix !== undefined) verdicts.push(typeof value === 'string' ? verdict(value.startsWith(prefix)) : 'unclear');
+  return verdicts;
 }
 
 function lengthOf(value: JsonValue): number | undefined {

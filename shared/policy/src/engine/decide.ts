@@ -132,8 +132,8 @@ export function exceedsBound({ at, maximum, sum }: Bound, { call, values }: Stat
   const before = values[at]?.value ?? 0;
   if (sum === null) return before + 1 > maximum;
   const amount = valueAt(call.arguments, sum);
-  // An amount that is no number is no small amount.
-  return typeof amount === 'number' && amount >= 0 ? before + amount > maximum : true;
+  // History adds up whole numbers alone; anything else is no small amount.
+  return typeof amount === 'number' && Number.isSafeInteger(amount) && amount >= 0 ? before + amount > maximum : true;
 }
 
 function assess(factors: readonly Factor[], state: State): { risk: Score; abuse: Score } {

@@ -10,9 +10,9 @@ export interface LocalTime {
 }
 
 const MINUTE_MS = 60_000;
-/** Offsets change on quarters of an hour alone, in every zone since 1972. */
+/** Offsets change on quarters of an hour alone, in every zone since 2023. */
 const SLOT_MS = 15 * MINUTE_MS;
-const SLOTS_KEPT = 512;
+const SLOTS_KEPT = 2048;
 
 /** @returns false for a name that is no IANA time zone. */
 export function isTimeZone(name: string): boolean {
@@ -68,7 +68,10 @@ export class Zone {
   }
 }
 
-/** Hours of some days, by the wall clock: `from` is included, `to` is not; where `to` comes first they reach into the next day. */
+/**
+ * Hours of some days, by the wall clock: `from` is included, `to` is not; where `to` comes first they reach into the next
+ * day, and where both are the same there are none.
+ */
 export interface Hours {
   /** Numbers of days, 0 = Sunday. */
   readonly days: ReadonlySet<number>;
@@ -78,17 +81,24 @@ export interface Hours {
 }
 
 export function within({ days, from, to }: Hours, { day, minute }: LocalTime): boolean {
-  if (from < to) return days.has(day) && minute >= from && minute < to;
+  if (from <= to) return days.has(day) && minute >= from && minute < to;
   return (days.has(day) && minute >= from) || (days.has((day + 6) % 7) && minute < to);
 }
 
-const LOOK_AHEAD_SLOTS = 9 * 24 * 4;
+/** Fifteen days: an hour of one weekday that daylight saving skips comes a week later. */
+const LOOK_AHEAD_SLOTS = 15 * 24 * 4;
 
-/** @returns the first quarter of an hour after `time` that is inside (or outside) these hours, in milliseconds; null for none. */
+/** @returns the first minute after `time` that is inside (or outside) these hours, in milliseconds; null for none. */
 export function nextTime(zone: Zone, hours: Hours, time: number, inside: boolean): number | null {
-  const first = Math.floor(time / SLOT_MS) + 1;
+  const first = Math.floor(time / SLOT_MS);
   for (let slot = first; slot < first + LOOK_AHEAD_SLOTS; slot++) {
-    if (within(hours, zone.at(slot * SLOT_MS)) === inside) return slot * SLOT_MS;
+    const { day, minute } = zone.at(slot * SLOT_MS);
+    // Within a slot the wall clock runs on, and only these minutes can change anything.
+    for (const edge of [minute, hours.from, hours.to].toSorted((a, b) => a - b)) {
+      const at = slot * SLOT_MS + (edge - minute) * MINUTE_MS;
+      const inSlot = edge >= minute && at < (slot + 1) * SLOT_MS && at > time;
+      if (inSlot && within(hours, { day, minute: edge }) === inside) return at;
+    }
   }
   return null;
 }

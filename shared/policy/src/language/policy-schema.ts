@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { ABUSE, LAW, NO_RULE } from '../engine/decide.ts';
 import { duration, identifier, packConditions, pointer, ruleConditions, timeZone } from './condition-schema.ts';
 
 const why = z.string().min(1).max(1000).describe('Why, for the people who read this later.');
@@ -17,9 +18,11 @@ const approvalFits = ({ effect, approval, reviewer_role: who }: Approving): bool
 const APPROVAL_FAULT =
   '"approval" belongs to "require_approval", which needs it; "reviewer_role" to the approval of reviewers.';
 
+const part = identifier.refine((id) => ![ABUSE, LAW, NO_RULE].includes(id), 'A name that decisions use themselves.');
+
 const rule = z
   .strictObject({
-    id: identifier.describe('Names the rule in decisions and in the log.'),
+    id: part.describe('Names the rule in decisions and in the log.'),
     why: why.optional(),
     effect: z.enum(['allow', 'require_approval', 'deny']),
     ...approvalFields,
@@ -29,7 +32,7 @@ const rule = z
 
 const limit = z
   .strictObject({
-    id: identifier,
+    id: part,
     why: why.optional(),
     when: ruleConditions.describe(
       'Which calls it holds for. Counted are all calls of the tools that it names, reads with reads, plans with plans, commits with commits.',

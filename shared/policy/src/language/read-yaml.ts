@@ -53,7 +53,7 @@ export function readYaml<S extends z.ZodType>(text: string, schema: S): Read<z.i
   });
   const faults: Fault[] = [...document.errors, ...document.warnings].map((error) => {
     const { line, col } = lines.linePos(error.pos[0]);
-    return fault(line, col, '', error.message);
+    return fault(line, col, '', error.code === 'MULTIPLE_DOCS' ? 'A file holds one document.' : error.message);
   });
   if (faults.length === 0) faults.push(...fancyParts(document, lines));
   if (faults.length > 0) return { ok: false, faults };

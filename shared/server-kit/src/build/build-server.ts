@@ -4,6 +4,14 @@ import { basename, dirname, join } from 'node:path';
 import { build, type BuildOptions, type Plugin } from 'esbuild';
 import { resolve, RESOLVING, SLIMMING } from './slimming.ts';
 
+/** What most processes never load lies beside the program, each in one file that is read when it is asked for. */
+const BESIDE: Readonly<Record<string, RegExp>> = {
+  'telemetry.cjs': /[\\/]telemetry[\\/]exporting\.ts$/,
+};
+
+const besideOf = (path: string): string | undefined =>
+  Object.keys(BESIDE).find((file) => BESIDE[file]?.test(path) === true);
+
 const NODE_BUNDLE = {
   bundle: true,
   platform: 'node',
@@ -16,7 +24,8 @@ const NODE_BUNDLE = {
 
 /**
  * Bundles a server into one CommonJS file, which starts faster than modules do and runs without `node_modules`. The
- * package.json beside it undoes `"type": "module"` of the server's folder; alone, the file needs none.
+ * package.json beside it undoes `"type": "module"` of the server's folder; alone, the file needs none. Without what else
+ * lies beside it (`BESIDE`) it does all but export telemetry.
  *
  * @param server - the server's folder, with `src/main.ts` and `src/tool-list.ts`.
  * @param folder - where `main.js` is written.
@@ -25,7 +34,7 @@ const NODE_BUNDLE = {
 export async function buildServer(server: string, folder: string = join(server, 'dist')): Promise<string[]> {
   mkdirSync(folder, { recursive: true });
   const outfile = join(folder, 'main.js');
-  const bundler = new Bundler(server);
+  const bundler = new Bundler(server, folder);
   await bundler.bundle({ ...bundler.slim, entryPoints: ['src/main.ts'], outfile, legalComments: 'linked' });
   chmodSync(outfile, 0o755);
   writeFileSync(join(folder, 'package.json'), '{ "type": "commonjs" }\n');
@@ -34,10 +43,12 @@ export async function buildServer(server: string, folder: string = join(server, 
 
 class Bundler {
   readonly #server: string;
+  readonly #folder: string;
   readonly #sources = new Set<string>();
 
-  constructor(server: string) {
+  constructor(server: string, folder: string) {
     this.#server = server;
+    this.#folder = folder;
   }
 
   /** How the bundle and each part of it are made. */
@@ -58,7 +69,8 @@ class Bundler {
 
   /**
    * What is imported dynamically stands in the bundle as text: a string is passed over quickly, and compiled on first
-   * use. Such a part has its own copy of all that it imports, so nothing is known by its class across the border.
+   * use. What is rarely used at all lies beside it. Either has its own copy of all that it imports, so nothing is known by
+   * its class across the border.
    */
   #laterParts(): Plugin {
     return {
@@ -68,7 +80,14 @@ class Bundler {
           if (asked.kind !== 'dynamic-import' || asked.pluginData === RESOLVING) return undefined;
           const { path, external } = await resolve(bundler, asked);
           // A part of Node.
-          return external ? undefined : { path, namespace: 'later' };
+          if (external) return undefined;
+          return { path, namespace: besideOf(path) === undefined ? 'later' : 'beside' };
+        });
+        bundler.onResolve({ filter: /^/, namespace: 'beside' }, ({ path }) => ({ path, external: true }));
+        bundler.onLoad({ filter: /^/, namespace: 'beside' }, async ({ path }) => {
+          const file = besideOf(path) ?? '';
+          await this.bundle({ ...this.slim, entryPoints: [path], outfile: join(this.#folder, file) });
+          return { contents: `module.exports = require('./${file}');` };
         });
         bundler.onLoad({ filter: /^/, namespace: 'later' }, async ({ path }) => {
           const code = await this.bundle({ ...this.slim, entryPoints: [path], write: false });

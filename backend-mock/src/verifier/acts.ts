@@ -1,0 +1,93 @@
+import type { JsonObject } from '@narrow-deputies/contracts';
+import { canonicalize, digestOfJson, keyThumbprint } from '@narrow-deputies/signing';
+import * as z from 'zod';
+import { sameSet, text, texts } from './details.ts';
+import { ensure } from './fault.ts';
+import type { LoggedEntry } from './logged-entry.ts';
+import type { Payload } from './payloads.ts';
+import type { People } from './people.ts';
+import { evidence, verifySignedAct, type SignedAct } from './signed-act.ts';
+
+const actLine = z.strictObject({ index: z.number(), evidence });
+
+const PREFIX = 'people.';
+/** What people do with something else than a signature over the act: a link that enrols, an assertion that signs in. */
+const UNSIGNED: ReadonlySet<string> = new Set(['people.enrol_passkey', 'people.sign_in']);
+/** What only looks is done in a session, too, and leaves no signature. */
+const READS = /^people\.(list|show|read|prove|query|follow)_/;
+
+/** Acts that make, end or change power, which takes an administrator. */
+const ADMINISTRATIVE: ReadonlySet<string> = new Set([
+  'invite',
+  'change_roles',
+  'remove_person',
+  'revoke_passkey',
+  'mint_token',
+  'revoke_token',
+  'resume',
+  'activate_policy',
+  'erase_payloads',
+]);
+
+/** Members of an entry's details that are what was signed, by act. */
+const REPEATED: Readonly<Record<string, readonly string[]>> = {
+  change_roles: ['personId', 'roles'],
+  remove_person: ['personId'],
+  revoke_passkey: ['passkeyId'],
+  mint_token: ['clientId', 'agent', 'scopes'],
+  revoke_token: ['keyid'],
+};
+
+/** Whether an entry says that a person did something that changes anything: then their signature is in `acts.jsonl`. */
+export const isSignedAct = ({ tool, kind, outcome }: LoggedEntry): boolean =>
+  kind === 'person' && outcome === 'succeeded' && tool.startsWith(PREFIX) && !UNSIGNED.has(tool) && !READS.test(tool);
+
+/**
+ * Verifies what a person did: signed with a key that was theirs, for this very act, as the entry says it.
+ *
+ * @throws Fault
+ */
+export function checkAct(entry: LoggedEntry, line: JsonObject, payload: Payload | undefined, people: People): void {
+  const parsed = actLine.safeParse(line);
+  ensure(parsed.success, 'act_invalid', 'Its line in acts.jsonl is not of the form.');
+  const { keyid, person, time } = entry;
+  const holder = people.holderOf(keyid ?? '', time);
+  const signed = verifySignedAct(parsed.data.evidence, holder);
+  const isTheirs = signed !== undefined && isOf(signed, entry) && holder.person === person;
+  ensure(isTheirs && mayUse(holder, entry), 'act_invalid', 'The signature of what a person did does not hold.');
+  const isRecorded = payload === undefined || payload.arguments === canonicalize(signed.arguments);
+  ensure(isRecorded && saysTheSame(signed, entry), 'act_invalid', 'What a person signed is not what the entry says.');
+  const mayDoIt = !ADMINISTRATIVE.has(signed.action) || people.holds(holder.person, ['administrator'], time);
+  ensure(mayDoIt, 'act_not_entitled', 'It takes an administrator, and was done by somebody who was none.');
+}
+
+/** Whether a signature is for this environment and by this person, where it says so. */
+export const isFor = (signed: SignedAct, environment: string, person: string): boolean =>
+  (signed.environment ?? environment) === environment && (signed.person ?? person) === person;
+
+/** Key files count in development alone. */
+export const mayUse = ({ kind }: { readonly kind: string }, { environment }: LoggedEntry): boolean =>
+  kind === 'passkey' || environment === 'development';
+
+const isOf = (signed: SignedAct, { tool, requestId, environment, person }: LoggedEntry): boolean =>
+  PREFIX + signed.action === tool && signed.requestId === requestId && isFor(signed, environment, person ?? '');
+
+function saysTheSame({ action, arguments: args }: SignedAct, { details }: LoggedEntry): boolean {
+  const isRepeated = (REPEATED[action] ?? []).every(
+    (name) => canonicalize(args[name] ?? null) === canonicalize(details[name] ?? null),
+  );
+  switch (action) {
+    case 'mint_token':
+      return isRepeated && text(details, 'keyid') === thumbprint(text(args, 'publicX') ?? '');
+    case 'invite':
+      return details['known'] === true || sameSet(texts(args, 'roles'), texts(details, 'roles'));
+    case 'activate_policy': {
+      const { file = null, policy = null, packs = null } = args;
+      return text(details, 'digest') === digestOfJson({ file, policy, packs });
+    }
+    default:
+      return isRepeated;
+  }
+}
+
+const thumbprint = (x: string): string => keyThumbprint({ kty: 'OKP', crv: 'Ed25519', x });

@@ -1,0 +1,152 @@
+import { join } from 'node:path';
+import { checkAct, isSignedAct } from './acts.ts';
+import { Commits, isEffect, type ReleaseCounts } from './commits.ts';
+import { FILES } from './export-files.ts';
+import { ensure, Fault } from './fault.ts';
+import { JsonLines } from './json-lines.ts';
+import { readEntry, type LoggedEntry } from './logged-entry.ts';
+import { PATIENCE_MS } from './patience.ts';
+import { hasPayload, Payloads, type Payload } from './payloads.ts';
+import { ENROLMENTS, People } from './people.ts';
+import { Policies } from './policies.ts';
+import { Tasks } from './tasks.ts';
+
+/** How much was looked at, and what of it holds. */
+export interface ContentCounts {
+  /** Null where the export was made without them. */
+  readonly payloads: { readonly present: number; readonly missing: number } | null;
+  /** Effects by what released them. */
+  readonly released: Readonly<ReleaseCounts>;
+  /** Signed acts of people. */
+  readonly acts: number;
+  /** Keys that were enrolled. */
+  readonly keys: number;
+}
+
+/** The first thing that does not hold, and the entry that it is about, where it is about one. */
+export interface FoundFault {
+  readonly fault: Fault;
+  readonly index: number | undefined;
+}
+
+/**
+ * One pass over what entries say, in their order, beside the pass over the tree. It looks up to the first fault; what follows
+ * could be a consequence. Each file is read once, a line at a time.
+ */
+export class ContentPass {
+  found: FoundFault | undefined;
+  readonly #environment: string | undefined;
+  readonly #payloadLines: JsonLines | undefined;
+  readonly #evidence: JsonLines;
+  readonly #keys: JsonLines;
+  readonly #actLines: JsonLines;
+  readonly #people = new People();
+  readonly #policies = new Policies();
+  readonly #tasks = new Tasks();
+  readonly #commits = new Commits(this.#people, this.#tasks);
+  readonly #payloads = new Payloads();
+  #highest = 0;
+  #acts = 0;
+
+  /**
+   * @param environment that all entries are of, by the name of the log.
+   * @param withPayloads whether the export has them.
+   */
+  constructor(folder: string, environment: string | undefined, withPayloads: boolean) {
+    this.#environment = environment;
+    const lines = (name: string, codes: ConstructorParameters<typeof JsonLines>[2]): JsonLines =>
+      new JsonLines(join(folder, name), name, codes);
+    this.#payloadLines = withPayloads ? lines(FILES.payloads, PAYLOAD_CODES) : undefined;
+    this.#evidence = lines(FILES.evidence, EVIDENCE_CODES);
+    this.#keys = lines(FILES.credentials, { ...EVIDENCE_CODES, missing: 'enrolment_unfounded' });
+    this.#actLines = lines(FILES.acts, { ...EVIDENCE_CODES, missing: 'act_missing' });
+  }
+
+  get counts(): ContentCounts {
+    return {
+      payloads: this.#payloadLines ? this.#payloads.counts : null,
+      released: { ...this.#commits.released },
+      acts: this.#acts,
+      keys: this.#people.enrolled,
+    };
+  }
+
+  /** Looks at the next entry. @throws only what reading a file throws. */
+  async look(index: number, bytes: Uint8Array): Promise<void> {
+    if (this.found) return;
+    try {
+      await this.#check(index, bytes);
+    } catch (error) {
+      if (!(error instanceof Fault)) throw error;
+      this.found = { fault: error, index: error.index ?? index };
+    }
+  }
+
+  /** After the last entry. @throws only what reading a file throws. */
+  async end(): Promise<void> {
+    if (this.found) return;
+    try {
+      for (const lines of this.#files()) await lines.end();
+      if (this.#payloadLines) this.#payloads.end();
+    } catch (error) {
+      if (!(error instanceof Fault)) throw error;
+      this.found = { fault: error, index: error.index };
+    }
+  }
+
+  async close(): Promise<void> {
+    for (const lines of this.#files()) await lines.close();
+  }
+
+  #files(): JsonLines[] {
+    return [this.#payloadLines, this.#evidence, this.#keys, this.#actLines].filter((lines) => lines !== undefined);
+  }
+
+  async #check(index: number, bytes: Uint8Array): Promise<void> {
+    const entry = readEntry(bytes);
+    this.#checkPlace(entry);
+    const payload = await this.#payload(index, entry);
+    this.#policies.check(entry);
+    if (isEffect(entry)) this.#commits.check(entry, await this.#evidence.demand(index), payload);
+    else await this.#evidence.at(index, false);
+    if (isSignedAct(entry)) {
+      checkAct(entry, await this.#actLines.demand(index), payload, this.#people);
+      this.#acts += 1;
+    } else await this.#actLines.at(index, false);
+    await this.#learn(index, entry);
+  }
+
+  /** Of its environment, and not before what stands before it by more than calls beside one another are apart. */
+  #checkPlace({ environment, time }: LoggedEntry): void {
+    const isHere = environment === (this.#environment ?? environment);
+    ensure(isHere, 'entry_environment', 'It is of another environment than the log.');
+    ensure(time > this.#highest - PATIENCE_MS, 'entry_time', 'It is older than entries before it.');
+    this.#highest = Math.max(this.#highest, time);
+  }
+
+  async #payload(index: number, entry: LoggedEntry): Promise<Payload | undefined> {
+    if (!this.#payloadLines) return undefined;
+    return this.#payloads.read(index, entry, await this.#payloadLines.at(index, hasPayload(entry)));
+  }
+
+  /** What later entries rest on. */
+  async #learn(index: number, entry: LoggedEntry): Promise<void> {
+    const enrols = entry.outcome === 'succeeded' && ENROLMENTS.has(entry.tool);
+    const key = enrols ? await this.#keys.demand(index) : await this.#keys.at(index, false);
+    if (entry.outcome !== 'succeeded') return;
+    this.#people.read(entry, key);
+    this.#policies.read(entry);
+    this.#tasks.read(entry);
+  }
+}
+
+const PAYLOAD_CODES = {
+  malformed: 'payload_malformed',
+  missing: 'payload_missing',
+  unexpected: 'payload_unexpected',
+} as const;
+const EVIDENCE_CODES = {
+  malformed: 'evidence_malformed',
+  missing: 'evidence_missing',
+  unexpected: 'evidence_unexpected',
+} as const;

@@ -1,0 +1,38 @@
+import { text } from './details.ts';
+import { ensure } from './fault.ts';
+import type { LoggedEntry } from './logged-entry.ts';
+import { wasOver } from './patience.ts';
+
+const ACTIVATIONS: ReadonlySet<string> = new Set(['policy.activate', 'people.activate_policy']);
+const DIGEST_PREFIX = 'sha-256:';
+const VERSION_DIGITS = 12;
+
+/** Which policy decided at each place of the log, as the entries of its activations say. */
+export class Policies {
+  #active: string | undefined;
+  /** When each policy that was active before was replaced the last time, by version. */
+  readonly #replaced = new Map<string, number>();
+
+  /** Takes an activation. */
+  read({ tool, details, time }: LoggedEntry): void {
+    if (!ACTIVATIONS.has(tool)) return;
+    const digest = text(details, 'digest') ?? '';
+    const version = `${text(details, 'policy') ?? ''}@${digest.slice(DIGEST_PREFIX.length, DIGEST_PREFIX.length + VERSION_DIGITS)}`;
+    if (this.#active !== undefined && this.#active !== version) this.#replaced.set(this.#active, time);
+    this.#active = version;
+  }
+
+  /** @throws Fault for a decision by a policy that was not the active one. */
+  check({ decisionInput, kind, time }: LoggedEntry): void {
+    const version = text(decisionInput, 'policy');
+    if (version === undefined && kind !== 'commit') return;
+    const isActive = version !== undefined && version === this.#active;
+    const replacedAt = version === undefined ? undefined : this.#replaced.get(version);
+    // A call that runs beside an activation was decided by the policy before.
+    ensure(
+      isActive || (replacedAt !== undefined && !wasOver(replacedAt, time)),
+      'policy_not_activated',
+      'It was decided by a policy that no earlier entry made the active one.',
+    );
+  }
+}
