@@ -46,7 +46,7 @@ describe('the page of a plan [approval.page]', () => {
       'a person agrees to first',
       'the person that the agent acts for',
       'Risk medium (50)',
-      'what it does leaves the house (+30)',
+      '<bdi>blog/ships</bdi> (+30)',
       '<dt>client</dt><dd>blog-publisher</dd>',
       '<dt>for</dt><dd>owner</dd>',
       plan.digest,

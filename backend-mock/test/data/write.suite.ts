@@ -71,9 +71,9 @@ export function writeSuite(stores: Stores): void {
   test('the same files again change no row', async () => {
     const files = many();
     await write(store, files);
-    const { audit_entries: _, ...before } = await snapshot(store);
+    const { audit_entries: _, audit_names: _names, ...before } = await snapshot(store);
     expect(await write(store, files)).toEqual({ customers: counts(700, 0, 0, 700), orders: counts(1200, 0, 0, 1200) });
-    const { audit_entries: entries, ...after } = await snapshot(store);
+    const { audit_entries: entries, audit_names: _later, ...after } = await snapshot(store);
     expect(after).toEqual(before);
     expect(entries).toHaveLength(2);
   });

@@ -1,6 +1,8 @@
 import { describe } from '@jest/globals';
 import { ENGINES, useStores } from '../support/engines.ts';
 import { auditSuite } from './audit.suite.ts';
+import { auditErasureSuite } from './audit-erasure.suite.ts';
+import { auditQuerySuite } from './audit-query.suite.ts';
 import { auditSearchSuite } from './audit-search.suite.ts';
 import { clockSuite } from './clock.suite.ts';
 import { transactionsSuite } from './database.suite.ts';
@@ -24,6 +26,8 @@ describe.each(ENGINES)('on %s', (engine) => {
   describe('idempotency keys [repeat.in-flight]', () => idempotencySuite(stores));
   describe('the audit log [law.record-before-effect]', () => auditSuite(stores));
   describe('the search in the audit log [store.engines]', () => auditSearchSuite(stores));
+  describe('questions to the audit log [audit.questions]', () => auditQuerySuite(stores));
+  describe('payloads of the audit log [audit.erasure]', () => auditErasureSuite(stores));
   describe('what policy counts [policy.history]', () => policyHistorySuite(stores));
   describe('the page of the policy [store.engines]', () => policyPageSuite(stores));
   describe('the sequencer [log.sequenced, log.one-history, log.copies, log.one-key]', () => logSequencerSuite(stores));
