@@ -1,3 +1,5 @@
+import { POLICY_REQUIREMENTS } from './requirements-policy.ts';
+
 /**
  * What the product promises, as data. A test proves a requirement by citing its id in its title, in square brackets:
  * `test('the same nonce again is replayed [wire.replayed]', …)`. `requirements.test.ts` fails on an id that no test cites
@@ -216,48 +218,7 @@ export const REQUIREMENTS = {
   'people.cli': 'Every command has help and a JSON form; scripts see one document and a true exit status.',
   'people.doctor': 'The doctor finds what is wrong and says what to do.',
 
-  // What is said about a policy before it is active.
-  'policy-check.findings': 'Each kind of finding is found in a policy that has it, and in none that nearly has it.',
-  'policy-check.places': 'A finding names file, line and column, in the order of the files.',
-  'policy-check.money':
-    'Money is allowed only under a daily sum, in named currencies, and never in parts that add up to more.',
-  'policy-check.people': 'Approvals that too few of the enrolled people could give are found.',
-  'policy-check.cases': 'Cases beside a policy are decided as written, and say what is otherwise and why.',
-  'policy-check.json-schema':
-    'The JSON Schemas refuse what the reader refuses in shape, and are those that are shipped.',
-  'policy-check.cli': 'policy check and policy test print as compilers do, and end with 0 only when all is well.',
-  'policy-check.files': 'A policy is read from its folder alone: no missing, huge, binary file, no link out of it.',
-  'policy-check.explain': 'policy explain says of each rule, limit and factor whether it matched, or why not.',
-  'policy-check.shipped': 'In the shipped policies nothing is found, and each decides as its cases say.',
-  'policy-check.needed': 'A case notices each rule, limit and factor of the shipped policies that is missing.',
-  'policy-check.language':
-    'The shipped policies use, and the page about policies explains, all that the language can say.',
-
-  // What a policy holds up on the wire.
-  'policy.velocity':
-    'Calls beyond a limit are denied in words that help and name no threshold, until the window has passed; nothing else makes them pass.',
-  'policy.runs': 'A limit per run holds for its owner too, so that a new run does not help.',
-  'policy.sums': 'Amounts never add up to more than a sum allows, however they are cut, planned or committed.',
-  'policy.races': 'What races is decided as if it had come in a row, by one policy and over all of the past.',
-  'policy.abuse':
-    'Signs of abuse suspend the credential, wherever calls are refused, until an administrator has looked.',
-  'policy.activation':
-    'An administrator activates a policy, for every replica at its next call; a bad file changes nothing and is told where.',
-  'policy.starts': 'A start makes a file active where there is none yet, and a changed one in development alone.',
-  'policy.tampered': 'A policy that was changed by hand decides nothing, and nothing is done until one is activated.',
-  'policy.tasks': 'Where only a task releases a commit, a call without one is told that, and no more.',
-  'policy.privacy':
-    'What policy reads for good is no text that a contract does not keep, and nothing that can be guessed.',
-  'policy.cost': 'Deciding takes one statement, whatever is asked of the past.',
-
-  // The page of the policy.
-  'policy-page.shown': 'Everybody who is signed in sees what decides, in words and exactly, and how it came to.',
-  'policy-page.administrators': 'Only an administrator is offered another policy, and only one can look at it before.',
-  'policy-page.files': 'Chosen files are put together as the policy names them; what is missing is said plainly.',
-  'policy-page.preview': 'A policy is looked at before it is signed for, and looking writes nothing.',
-  'policy-page.changes': 'Whatever a policy would decide otherwise is shown, before and after.',
-  'policy-page.replay': 'The newest calls are decided again, and those that would change are counted and grouped.',
-  'policy-page.signed': 'What becomes active are the very texts that were looked at and signed.',
+  ...POLICY_REQUIREMENTS,
 
   // The worst outcome of each contract.
   'outcome.list_drafts': 'The agent learns which named drafts are live, and no more.',
@@ -279,6 +240,36 @@ export const REQUIREMENTS = {
   'outcome.commit_reply_to_customer': 'A customer reads an approved reply at the wrong time.',
   'outcome.plan_refund': 'A person is asked for a refund that is not due.',
   'outcome.commit_refund': 'An approved refund of one order is paid, never more than its total.',
+
+  // An exported log, verified by a stranger.
+  'verify.export': 'An export of a log that nobody touched holds, with and without payloads, on both engines.',
+  'verify.cli':
+    'audit export, verify, prove and verify-proof say what they found as JSON, and end with 0 only if all of it holds.',
+  'verify.streams': 'An export is written and verified in memory that does not grow with the log.',
+  'verify.flip':
+    'Any single altered byte of any file of an export is found, and the entry that it belongs to is named.',
+  'verify.edit': 'An edited entry is found, whether its hashes were made anew or not.',
+  'verify.deletion': 'A deleted entry is found at its index, in the export and in the store that it comes from.',
+  'verify.insertion': 'An inserted entry is found where it was put.',
+  'verify.reordering': 'Entries that changed places are found at the first of them.',
+  'verify.truncation': 'A dropped tail is found, and by a kept checkpoint also where the head was signed anew.',
+  'verify.fork': 'Whoever has the whole store and the key of the log rewrites nothing that a kept checkpoint is of.',
+  'verify.rollback': 'A checkpoint that is older than the kept one is refused.',
+  'verify.key': 'A log signed with another key than the one kept elsewhere is refused.',
+  'verify.files': 'Every byte of every file of an export is accounted for; missing, odd and further files are named.',
+  'verify.entry': 'An entry is of version 1, of the environment of its log, and not from before the entries before it.',
+  'verify.payload': 'A payload is the one that was logged; one that is missing has a deletion on record.',
+  'verify.plan': 'An effect goes back to the plan that it names, once, while that lived.',
+  'verify.release': 'An effect was approved by as many people as it took, of the right roles, or needed none.',
+  'verify.approval': 'An approval is a signature over that plan and what was shown of it.',
+  'verify.passkey': 'A passkey counts where its relying party, its person and its challenge are right.',
+  'verify.enrolment':
+    'Whoever approves or acts was enrolled by an earlier entry, which an invitation or a first start led to.',
+  'verify.task': 'An effect under a task is within what a person signed beforehand.',
+  'verify.policy': 'What was decided was decided by the policy that an earlier entry had made active.',
+  'verify.acts': 'What a person did is signed by them, as its entry says it, in a role that could.',
+  'verify.proof': 'One entry is proved by one file, which anybody can verify.',
+  'verify.readers': 'Whole entries and proofs are for administrators and auditors alone.',
 
   // The transparency log.
   'log.vectors': 'Hashes, proofs, notes, checkpoints and tile paths are those of the published vectors.',

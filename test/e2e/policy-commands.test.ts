@@ -228,7 +228,7 @@ describe('policy explain', () => {
       effect: 'deny',
       rules: ['day'],
       call: { owner: 'p_1', run: 'r1', agent: 'support-agent', time: '2026-03-02T12:00:00.000Z' },
-      denial: { conditions: ['smaller_amount'], retryAt: '2026-03-03T06:00:00.000Z', taskMissing: false },
+      denial: { conditions: ['smaller_amount'], retryAt: '2026-03-03T12:00:00.000Z', taskMissing: false },
     });
   });
 

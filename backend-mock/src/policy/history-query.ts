@@ -18,16 +18,18 @@ const SIGNS: ReadonlySet<Measure['of']> = new Set(['denials', 'repeats', 'sequen
  */
 const WITHOUT_NUL = sql`replace(replace(entry, ${sql.lit('\\\\')}, ${sql.lit('\\u005c')}), ${sql.lit('\\u0000')}, ${sql.lit('\\ufffd')})`;
 
-/** An argument of an earlier call, as its entry keeps it; anything but a whole number counts as nothing. */
+/** An argument of an earlier call, as its entry keeps it; anything but a whole number above 0 counts as nothing. */
 function argumentOf(engine: Engine, pointer: string): RawBuilder<number> {
   const tokens = pointer.split('/').slice(1).map(unescapeToken);
   if (engine === 'postgres') {
     const path = sql.lit(`{${['decisionInput', 'arguments', ...tokens].map(quoted).join(',')}}`);
     const value = sql`(${WITHOUT_NUL}::jsonb #> ${path}::text[])`;
-    return sql<number>`case when jsonb_typeof(${value}) = 'number' then ${value}::text::numeric else 0 end`;
+    const number = sql`${value}::text::numeric`;
+    const whole = sql`jsonb_typeof(${value}) = 'number' and ${number} > 0 and ${number} % 1 = 0`;
+    return sql<number>`case when ${whole} then ${number} else 0 end`;
   }
   const path = sql.lit(`$.decisionInput.arguments${tokens.map((token) => `.${quoted(token)}`).join('')}`);
-  return sql<number>`case when json_type(entry, ${path}) = 'integer' then json_extract(entry, ${path}) else 0 end`;
+  return sql<number>`case when json_type(entry, ${path}) = 'integer' then max(json_extract(entry, ${path}), 0) else 0 end`;
 }
 
 const unescapeToken = (token: string): string => token.replaceAll('~1', '/').replaceAll('~0', '~');

@@ -4,7 +4,7 @@ import type { AuditEntry } from '../audit/entry.ts';
 import type { Database } from '../database/database.ts';
 
 const PAGE = 1000;
-const AGENT_KINDS: ReadonlySet<AuditEntry['kind']> = new Set(['read', 'plan', 'commit', 'report']);
+const AGENT_KINDS: ReadonlySet<AuditEntry['kind']> = new Set(['read', 'plan', 'commit', 'report', 'grant']);
 
 /** Calls of agents in one stretch of the log. */
 export interface Stretch {
@@ -50,8 +50,10 @@ export async function* recordedCalls(
 
 /** One entry as policy sees it; undefined for what no agent did. Pure. */
 export function recordedCall(entry: AuditEntry): RecordedCall | undefined {
-  const { client, agent, owner, tool, kind, decisionInput: input } = entry;
-  if (!AGENT_KINDS.has(kind) || client === null || agent === null || owner === null) return undefined;
+  const { client, tool, kind, decisionInput: input } = entry;
+  if (!AGENT_KINDS.has(kind) || client === null) return undefined;
+  // A grant that was refused may not have come to the agent and the owner behind the client.
+  const [agent, owner] = [entry.agent ?? '', entry.owner ?? ''];
   const time = Date.parse(entry.time);
   const call = {
     time,

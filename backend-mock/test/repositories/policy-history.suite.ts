@@ -51,6 +51,8 @@ function randomEvents(seed: number, count: number): PolicyEvent[] {
         { customerId: 'none' },
         { amount: 1250, currency: 'EUR' },
         { amount: 'much' },
+        { amount: -500 },
+        { amount: 12.5 },
         { nested: { 'a/b': 7 } },
         {},
       ]),

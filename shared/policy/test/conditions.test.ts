@@ -4,7 +4,7 @@ import { compileConditions, namedTools, type Verdict } from '../src/engine/condi
 import { stateOf } from '../src/engine/decide.ts';
 import { historyOf } from '../src/index.ts';
 import type { When } from './support/random-policy.ts';
-import { ago, allow, callOf, DAY, deny, HOUR, MINUTE, NOON, policyOf, refundOf, verdictOn } from './support/small.ts';
+import { ago, allow, callOf, DAY, deny, HOUR, MINUTE, policyOf, refundOf, verdictOn } from './support/small.ts';
 import { CATALOGUE } from './support/tools.ts';
 
 /** Whether a rule with these conditions matches. */
@@ -51,9 +51,7 @@ describe('a condition', () => {
       refundOf(50, { contentFlags: 1 }),
     ],
   ])('%s, both ways [policy.conditions]', (_, when, one, other) => {
-    expect([holds(when, one), holds(when, other)]).toEqual(
-      [one, other].map((call) => call === one || !CATALOGUE.has(call.tool)),
-    );
+    expect([holds(when, one), holds(when, other)]).toEqual([true, false]);
   });
 
   test('environments, both ways [policy.conditions]', () => {
@@ -231,5 +229,4 @@ test('conditions of what is said of contracts need no look at a call [policy.con
   };
   const when: When = { tools: ['*'], kinds: ['commit'], actions: ['refund'], contexts: ['tickets'], ships: false };
   expect(compileConditions(when, compiling)).toEqual([]);
-  expect(NOON).toBe(REFUND.time);
 });

@@ -108,7 +108,7 @@ describe('a policy file', () => {
   test.each([
     'tools: [Refund]',
     'tools: []',
-    'tools: [a.b]',
+    'tools: [a.b, c]',
     'hours: { from: "8:00", to: "18:00" }',
     'hours: { from: "24:00", to: "18:00" }',
     'hours: { from: "08:00", to: "24:01" }',

@@ -216,12 +216,17 @@ describe('a factor', () => {
   });
 
   test('sums this call with those before [policy.measures]', () => {
-    const summing = { measure: 'sum', sum: '/amount', within: '1h', bands: [{ from: 100, score: 9 }] } as const;
+    const summing: Omit<Factor, 'id'> = {
+      measure: 'sum',
+      sum: '/amount',
+      within: '1h',
+      bands: [{ from: 100, score: 9 }],
+    };
     expect([score(summing, ago(1, refundOf(49))), score(summing, ago(1, refundOf(50)))]).toEqual([0, 9]);
   });
 
   test('counts denials of the client, whatever the tool [policy.measures]', () => {
-    const denials = { measure: 'denials', within: '1h', bands: [{ from: 1, score: 9 }] } as const;
+    const denials: Omit<Factor, 'id'> = { measure: 'denials', within: '1h', bands: [{ from: 1, score: 9 }] };
     const refused = ago(1, callOf('get_ticket'), { outcome: 'denied' });
     expect(score(denials, refused)).toBe(9);
     expect(score(denials, { ...refused, client: 'c2' })).toBe(0);

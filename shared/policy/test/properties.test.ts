@@ -5,7 +5,7 @@ import { randomLimit, randomPolicy, randomRule, type When, type Written } from '
 import { pick, type Random } from './support/random.ts';
 import { decided, plain, randomSituations, ready, type Situation } from './support/triples.ts';
 
-const RUNS = 400;
+const RUNS = 250;
 const EFFECTS = ['deny', 'require_approval', 'allow'];
 const LEVELS = ['none', 'owner', 'reviewer', 'two_reviewers'];
 

@@ -61,7 +61,7 @@ const total = (events: readonly PolicyEvent[], of: (event: PolicyEvent) => numbe
 
 function amountAt(event: PolicyEvent, pointer: string): number {
   const value = valueAt(event.arguments, pointerTokens(pointer));
-  return typeof value === 'number' && Number.isSafeInteger(value) ? value : 0;
+  return typeof value === 'number' && Number.isSafeInteger(value) && value > 0 ? value : 0;
 }
 
 /** How many of the newest records asked for have the record before them among them too. */

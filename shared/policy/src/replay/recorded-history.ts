@@ -58,7 +58,8 @@ export class RecordedHistory {
     if (!series) return { value: 0, oldest: null };
     const { times, totals, numbers } = series;
     const start = firstAfter(times, call.time - measure.window);
-    const end = firstAfter(times, call.time);
+    // All that was added came before this call, even where two clocks disagree by a moment.
+    const end = times.length;
     if (start >= end) return { value: 0, oldest: null };
     const value =
       measure.of === 'sequence'
@@ -112,7 +113,7 @@ function counted({ of, pointer }: Measure, event: PolicyEvent): number | null {
 
 function amountAt(event: PolicyEvent, pointer: string): number {
   const value = valueAt(event.arguments, pointerTokens(pointer));
-  return typeof value === 'number' && Number.isSafeInteger(value) ? value : 0;
+  return typeof value === 'number' && Number.isSafeInteger(value) && value > 0 ? value : 0;
 }
 
 const numberOf = ({ pointer }: Measure, event: PolicyEvent): number | null =>

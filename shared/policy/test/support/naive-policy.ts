@@ -20,7 +20,7 @@ const clocks = new Map<string, Intl.DateTimeFormat>();
 const ms = (span: string): number => Number(span.slice(0, -1)) * (SECONDS[span.at(-1) ?? ''] ?? 0) * 1000;
 const every = (held: readonly Held[]): Held => !held.includes(false) && (!held.includes(undefined) || undefined);
 const whole = (value: unknown): value is number => Number.isInteger(value);
-const add = (values: readonly unknown[]): number => values.filter(whole).reduce((sum, each) => sum + each, 0);
+const add = (all: readonly unknown[]): number => all.filter(whole).reduce((sum, one) => sum + Math.max(one, 0), 0);
 const steps = (pointer: string): string[] => pointer.split('/').slice(1);
 const plain = (step: string): string => step.replaceAll('~1', '/').replaceAll('~0', '~');
 const child = (of: unknown, name: string): unknown => Object.entries(of ?? {}).find(([key]) => key === name)?.[1];
