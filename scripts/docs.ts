@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { buildStale, ROOT } from './build.ts';
 import { errorCodesPage } from './docs-error-codes.ts';
 import { collectTools } from './docs-facts.ts';
+import { notAuditedPage } from './docs-not-audited.ts';
 import { policySchemas } from './docs-schemas.ts';
 import { toolsPage } from './docs-tools.ts';
 
@@ -18,6 +19,7 @@ const SCHEMAS = join(ROOT, 'backend-mock', 'policies', 'schema');
 async function generate(out: string | undefined): Promise<ReadonlyMap<string, string>> {
   const pages = [
     ['error-codes.md', errorCodesPage()],
+    ['not-audited.md', await notAuditedPage()],
     ['tools.md', toolsPage(await collectTools())],
   ] as const;
   const schemas = out === undefined ? [...(await policySchemas())] : [];

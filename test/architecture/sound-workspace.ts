@@ -34,5 +34,6 @@ export const SOUND: Files = {
   'servers/beta/package.json': manifest('beta', []),
   'servers/beta/src/index.ts': 'export const tools = [];',
   'backend-mock/package.json': manifest('backend', ['@fixture/contracts', '@fixture/signing']),
+  'backend-mock/src/verifier/verify.ts': "import { verify } from 'node:crypto'; export const check = verify;",
   'backend-mock/src/index.ts': "export { code } from '@fixture/contracts'; export { sign } from '@fixture/signing';",
 };

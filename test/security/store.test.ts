@@ -8,15 +8,10 @@ import { sql } from 'kysely';
 import { AuditService } from '../../backend-mock/src/audit/audit.service.ts';
 import { Database } from '../../backend-mock/src/database/database.ts';
 import { expectCaught } from '../support/broken.ts';
-import { draft, startLab, type Lab } from '../support/lab.ts';
+import { startLab, type Lab } from '../support/lab.ts';
 import { NODE, watch } from '../support/processes.ts';
-import { rowCounts, storedOf } from '../support/stored.ts';
-import { send, type WireReply } from '../support/wire-client.ts';
+import { expectWithstood, WAYS, type Trouble } from '../support/trouble.ts';
 
-const PLAN = '/v1/blog/plan_publish_draft';
-const COMMIT = '/v1/blog/commit_publish_draft';
-/** Larger than any free page that a store happens to have. */
-const LARGE = 'Many words. '.repeat(20_000);
 const NO_LIMIT = 4_294_967_294;
 
 let folder: string;
@@ -44,17 +39,6 @@ async function pragma(name: string, value?: string): Promise<number> {
   const set = value === undefined ? '' : ` = ${value}`;
   const { rows } = await sql.raw<Record<string, number>>(`pragma ${name}${set}`).execute(lab.backend.database.db);
   return Number(Object.values(rows[0] ?? {})[0]);
-}
-
-let count = 0;
-const planning = (body?: string): Promise<WireReply> => {
-  count += 1;
-  return lab.wire.call(PLAN, { filename: `draft-${count}.md`, content: draft(`Draft ${count}`, body) });
-};
-
-/** Something that a store goes through, and that ends. */
-interface Trouble {
-  readonly begin: () => Promise<() => Promise<unknown>>;
 }
 
 const locked: Trouble = {
@@ -122,44 +106,6 @@ const withoutAudit: Trouble = {
   },
 };
 
-/** Every way to write, as a call that would succeed. */
-const WAYS: Readonly<Record<string, (planId: string) => Promise<() => Promise<WireReply>>>> = {
-  'a read': async () => async () => lab.wire.call('/v1/blog/list_drafts', { drafts: [] }),
-  'a plan': async () => async () => planning(LARGE),
-  'a commit': async (planId) => {
-    await lab.people.owner.decide('approve', planId);
-    return async () => lab.wire.call(COMMIT, { planId });
-  },
-  "a person's decision": async (planId) => {
-    const { json } = await lab.people.owner.call('show_plan', { planId });
-    const { planDigest, shownDigest } = json['plan'] as Record<string, string>;
-    const decision = { planId, planDigest: planDigest ?? '', shownDigest: shownDigest ?? '', decision: 'reject' };
-    return () => lab.people.owner.call('reject', decision);
-  },
-  'a grant': async () => () => send(lab.wire.tokenRequest()),
-};
-
-/** The call is refused as something that may pass, leaves nothing behind, and succeeds when the trouble is over. */
-async function withstands(trouble: Trouble, way: string, codes: readonly string[]): Promise<void> {
-  const { json } = await planning(LARGE);
-  const planId = String(json['planId']);
-  const call = await WAYS[way]?.(planId);
-  if (!call) throw new Error(`No way: ${way}`);
-  const before = { rows: await rowCounts(lab), stored: await storedOf(lab, planId) };
-  const end = await trouble.begin();
-  let reply: WireReply;
-  try {
-    reply = await call();
-  } finally {
-    await end();
-  }
-  expect(codes).toContain(reply.json['code']);
-  expect(reply.status).toBe(503);
-  expect(reply.text).not.toMatch(/sqlite|locked|readonly|disk|node_modules|trigger/i);
-  expect({ rows: await rowCounts(lab), stored: await storedOf(lab, planId) }).toEqual(before);
-  expect((await call()).status).toBe(200);
-}
-
 const TROUBLES: readonly { readonly what: string; readonly trouble: Trouble; readonly codes: readonly string[] }[] = [
   { what: 'is locked by another process', trouble: locked, codes: ['audit_unavailable'] },
   { what: 'is read-only', trouble: readOnly, codes: ['audit_unavailable'] },
@@ -170,12 +116,12 @@ const TROUBLES: readonly { readonly what: string; readonly trouble: Trouble; rea
 describe.each(TROUBLES)('while the store $what', ({ trouble, codes }) => {
   test.each(Object.keys(WAYS))(
     '%s is refused, has no effect, and works as soon as it is over [store.trouble, law.record-before-effect]',
-    (way) => withstands(trouble, way, codes),
+    (way) => expectWithstood(lab, trouble, way, codes),
   );
 });
 
 test('a store with room for an entry and not for the effect refuses like a full one [store.trouble]', () =>
-  withstands(noNewPages, 'a plan', ['unavailable', 'audit_unavailable']));
+  expectWithstood(lab, noNewPages, 'a plan', ['unavailable', 'audit_unavailable']));
 
 describe('a broken twin', () => {
   test('that goes on without its audit entry is caught, each way [check.twins, law.record-before-effect]', async () => {
@@ -186,7 +132,7 @@ describe('a broken twin', () => {
     });
     try {
       for (const way of Object.keys(WAYS))
-        await expectCaught(() => withstands(withoutAudit, way, ['audit_unavailable']));
+        await expectCaught(() => expectWithstood(lab, withoutAudit, way, ['audit_unavailable']));
     } finally {
       spy.mockRestore();
     }
@@ -204,7 +150,7 @@ describe('a broken twin', () => {
       });
     });
     try {
-      await expectCaught(() => withstands(readOnly, 'a plan', ['unavailable', 'audit_unavailable']));
+      await expectCaught(() => expectWithstood(lab, readOnly, 'a plan', ['unavailable', 'audit_unavailable']));
     } finally {
       spy.mockRestore();
     }

@@ -27,13 +27,31 @@ const POLICY = policyWith(`  - id: people-release-what-ships
     when: { tools: [commit_unpublish_article] }
   - id: small-refunds
     effect: allow
-    when: { tools: [commit_refund], arguments: [{ pointer: /amount, maximum: 100 }] }
+    when:
+      tools: [commit_refund]
+      task: unbound
+      arguments: [{ pointer: /amount, maximum: 100 }, { pointer: /currency, enum: [EUR] }]
   - id: tasks-release-refunds
     effect: allow
-    when: { tools: [commit_refund], task: bound }
+    when: { tools: [commit_refund], task: bound, arguments: [{ pointer: /currency, enum: [EUR] }] }
   - id: no-large-refunds
     effect: deny
     when: { tools: [commit_refund], arguments: [{ pointer: /amount, minimum: 900 }] }
+limits:
+  - id: small-refunds-add-up
+    when: { tools: [commit_refund], task: unbound }
+    per: owner
+    window: 24h
+    sum: /amount
+    maximum: 100
+    exceeded: deny
+  - id: refunds-add-up
+    when: { tools: [commit_refund] }
+    per: owner
+    window: 24h
+    sum: /amount
+    maximum: 850
+    exceeded: deny
 `);
 
 /** A backend with everything that can stand in a log, and the log over it. */
@@ -69,43 +87,44 @@ export async function startHistory(options: LabOptions = {}): Promise<AuditedHis
   const { database, environment } = lab.backend;
   const key = generateKeyPairSync('ed25519').privateKey;
   const copies = join(root, 'copies');
-  const sequencer = new Sequencer({
-    database,
-    environment,
-    key,
-    copies: new CheckpointCopies(copies),
-    logger: createLogger('silent'),
-  });
-  await sequencer.start();
-  const people = await enrolPeople(lab);
-  const plans = await liveThrough(lab, people);
-  return {
-    lab,
-    key,
-    copies,
-    plans,
-    people,
-    sequence: () => sequencer.run(),
-    async export(payloads = true) {
-      await sequencer.run();
-      const folder = await mkdtemp(join(root, 'export-'));
-      await exportLog(database, folder, { payloads });
-      return folder;
-    },
-    async checkpoint() {
-      await sequencer.run();
-      const newest = await newestCheckpoint(database.db);
-      const copy = await readFile(join(copies, 'checkpoint'));
-      if (newest?.note !== copy.toString('utf8')) throw new Error('The copy outside is not the newest checkpoint.');
-      return copy;
-    },
-    folder: () => mkdtemp(join(root, 'folder-')),
-    async stop() {
-      await sequencer.stop();
-      await lab.stop();
-      await rm(root, { recursive: true, force: true });
-    },
+  const logger = createLogger('silent');
+  const sequencer = new Sequencer({ database, environment, key, copies: new CheckpointCopies(copies), logger });
+  const stop = async (): Promise<void> => {
+    await sequencer.stop();
+    await lab.stop();
+    await rm(root, { recursive: true, force: true });
   };
+  try {
+    await sequencer.start();
+    const people = await enrolPeople(lab);
+    const plans = await liveThrough(lab, people);
+    return {
+      lab,
+      key,
+      copies,
+      plans,
+      people,
+      sequence: () => sequencer.run(),
+      async export(payloads = true) {
+        await sequencer.run();
+        const folder = await mkdtemp(join(root, 'export-'));
+        await exportLog(database, folder, { payloads });
+        return folder;
+      },
+      async checkpoint() {
+        await sequencer.run();
+        const newest = await newestCheckpoint(database.db);
+        const copy = await readFile(join(copies, 'checkpoint'));
+        if (newest?.note !== copy.toString('utf8')) throw new Error('The copy outside is not the newest checkpoint.');
+        return copy;
+      },
+      folder: () => mkdtemp(join(root, 'folder-')),
+      stop,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
 }
 
 async function enrolPeople(lab: Lab): Promise<AuditedHistory['people']> {
@@ -143,7 +162,7 @@ async function liveThrough(lab: Lab, { lead, owner }: AuditedHistory['people']):
   await seedTickets(lab);
   await addOrder(lab, '777', 'ANNA', 100_000, 'EUR');
   const replied = planIdOf(
-    await plan(lab, 'reply_to_customer', { ticketId: TICKET, body: 'New cups are on their way.' }),
+    await plan(lab, 'reply_to_customer', { ticketId: TICKET, text: 'New cups are on their way.' }),
   );
   done(await owner.decide('approve_and_apply', replied));
   const byPolicy = planIdOf(await plan(lab, 'refund', refundOf(50)));

@@ -7,6 +7,7 @@ import { insertRecords } from '../../backend-mock/test/support/ticket-rows.ts';
 import type { Lab } from './lab.ts';
 import { PasskeyPerson, shownOf } from './passkey-person.ts';
 import { pendingPlan } from './plans-and-people.ts';
+import { ALLOWING } from './policies.ts';
 
 /** What only people may change, row by row. */
 const DECIDED = [
@@ -21,6 +22,7 @@ const DECIDED = [
   'api_tokens',
   'articles',
   'exports',
+  'policies',
 ] as const;
 
 /** Actions that change something. */
@@ -78,6 +80,8 @@ export async function sceneIn(lab: Lab): Promise<Scene> {
     grant_task: grant,
     revoke_task: { taskId: String(task.json['taskId']) },
     fetch_export: { exportId: randomUUID() },
+    activate_policy: { file: 'test.yaml', policy: ALLOWING, packs: {} },
+    erase_payloads: { of: 'plan', id: planId, reason: 'Nobody asked for it.' },
   };
   return { lab, owner, planId, wanted };
 }

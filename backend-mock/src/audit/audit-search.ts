@@ -43,21 +43,26 @@ const PARTS_MAX = 100;
  * index in this order, as far as the page goes: a tool at a time where there are several.
  */
 export async function searchEntries(tx: Tx, search: EntrySearch): Promise<FoundEntry[]> {
-  const { tools, before, limit } = search;
-  if (tools?.length === 0) return [];
-  const last = before === undefined ? undefined : await placeOf(tx, before);
+  if (search.tools?.length === 0) return [];
+  const last = search.before === undefined ? undefined : await placeOf(tx, search.before);
   if (last === null) return [];
+  const { rows } = await searchStatement(search, last).execute(tx);
+  return rows.map(({ position, entry }) => ({ position, entry: JSON.parse(entry) as AuditEntry }));
+}
+
+/** The statement of a search, after the place that the page before ended at. */
+export function searchStatement(search: EntrySearch, last?: Place): RawBuilder<{ position: number; entry: string }> {
+  const { tools, limit } = search;
   const few = tools !== undefined && tools.length > 1 && tools.length <= PARTS_MAX && !isNarrow(search);
   const parts = few ? tools.map((tool) => places({ ...search, tools: [tool] }, last)) : [places(search, last)];
-  const { rows } = await sql<{ position: number; entry: string }>`
+  return sql`
     select entries.position, entries.entry
     from (${sql.join(
       parts.map((part) => sql`select * from (${part}) as part`),
       sql` union all `,
     )}) as found
     join audit_entries as entries on entries.position = found.position
-    order by found.time desc, found.position desc limit ${sql.lit(limit)}`.execute(tx);
-  return rows.map(({ position, entry }) => ({ position, entry: JSON.parse(entry) as AuditEntry }));
+    order by found.time desc, found.position desc limit ${sql.lit(limit)}`;
 }
 
 interface Place {

@@ -54,7 +54,10 @@ function positionsOf({ of, id }: ErasureSubject): RawBuilder<unknown> {
         union select position from audit_names where kind = 'person' and name = ${id}
         union select position from audit_names where kind = 'invitation' and name in (${invitationsOf(id)})`;
     case 'customer':
-      return sql`select distinct position from audit_names where kind = 'resource' and name in (${recordsOf(id)})`;
+      return sql`${namingRecords(id)}
+        union select position from audit_entries where plan_id in (
+          select entry.plan_id from (${namingRecords(id)}) as named
+          join audit_entries as entry on entry.position = named.position where entry.plan_id is not null)`;
     case 'plan':
       return sql`select position from audit_entries where plan_id = ${id}`;
     case 'entry':
@@ -66,6 +69,9 @@ function positionsOf({ of, id }: ErasureSubject): RawBuilder<unknown> {
 const invitationsOf = (personId: string): RawBuilder<unknown> =>
   sql`select invitation_id from passkeys where person_id = ${personId}
     union select id from invitations where person_id = ${personId}`;
+
+const namingRecords = (customerId: string): RawBuilder<unknown> =>
+  sql`select distinct position from audit_names where kind = 'resource' and name in (${recordsOf(customerId)})`;
 
 /** A customer, and the tickets and orders that are theirs. */
 const recordsOf = (customerId: string): RawBuilder<unknown> => sql`select cast(${`customer:${customerId}`} as text)

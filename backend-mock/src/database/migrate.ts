@@ -11,6 +11,7 @@ import { tasks } from './migrations/0007-tasks.ts';
 import { transparencyLog } from './migrations/0008-transparency-log.ts';
 import { stopsByPolicy } from './migrations/0009-stops-by-policy.ts';
 import { auditNames } from './migrations/0010-audit-names.ts';
+import { actsByTime } from './migrations/0011-acts-by-time.ts';
 
 /** Every migration by name, in order; written out, so that nothing is found by looking at a folder. */
 const migrations = (postgres: boolean): Record<string, Migration> => ({
@@ -24,6 +25,7 @@ const migrations = (postgres: boolean): Record<string, Migration> => ({
   '0008-transparency-log': transparencyLog,
   '0009-stops-by-policy': stopsByPolicy,
   '0010-audit-names': auditNames(postgres),
+  '0011-acts-by-time': actsByTime,
 });
 
 /**

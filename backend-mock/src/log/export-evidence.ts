@@ -1,10 +1,8 @@
 import type { JsonObject, JsonValue } from '@narrow-deputies/contracts';
 import type { Reader } from '../database/database.ts';
-import { isSignedAct } from '../verifier/acts.ts';
-import { isEffect } from '../verifier/commits.ts';
 import { asObject, text } from '../verifier/details.ts';
+import { isEffect, isEnrolment, isSignedAct } from '../verifier/entry-kinds.ts';
 import type { LoggedEntry } from '../verifier/logged-entry.ts';
-import { ENROLMENTS } from '../verifier/people.ts';
 
 /** An entry in its place; undefined where it cannot be read, which is for a verification to say. */
 export interface PlacedEntry {
@@ -106,7 +104,7 @@ async function tasksOf(tx: Reader, effects: readonly Placed[]) {
 
 /** The public half of each key that was enrolled. */
 export async function keyLines(tx: Reader, rows: readonly PlacedEntry[]): Promise<JsonObject[]> {
-  const enrolments = matching(rows, ({ tool, outcome }) => outcome === 'succeeded' && ENROLMENTS.has(tool));
+  const enrolments = matching(rows, isEnrolment);
   const lines: JsonObject[] = [];
   for (const { index, entry } of enrolments) {
     const keyid = entry.keyid ?? text(entry.details, 'keyid') ?? '';

@@ -2,6 +2,7 @@ import type { JsonObject } from '@narrow-deputies/contracts';
 import { canonicalize, digestOfJson, keyThumbprint } from '@narrow-deputies/signing';
 import * as z from 'zod';
 import { sameSet, text, texts } from './details.ts';
+import { ACT_PREFIX } from './entry-kinds.ts';
 import { ensure } from './fault.ts';
 import type { LoggedEntry } from './logged-entry.ts';
 import type { Payload } from './payloads.ts';
@@ -9,12 +10,6 @@ import type { People } from './people.ts';
 import { evidence, verifySignedAct, type SignedAct } from './signed-act.ts';
 
 const actLine = z.strictObject({ index: z.number(), evidence });
-
-const PREFIX = 'people.';
-/** What people do with something else than a signature over the act: a link that enrols, an assertion that signs in. */
-const UNSIGNED: ReadonlySet<string> = new Set(['people.enrol_passkey', 'people.sign_in']);
-/** What only looks is done in a session, too, and leaves no signature. */
-const READS = /^people\.(list|show|read|prove|query|follow)_/;
 
 /** Acts that make, end or change power, which takes an administrator. */
 const ADMINISTRATIVE: ReadonlySet<string> = new Set([
@@ -37,10 +32,6 @@ const REPEATED: Readonly<Record<string, readonly string[]>> = {
   mint_token: ['clientId', 'agent', 'scopes'],
   revoke_token: ['keyid'],
 };
-
-/** Whether an entry says that a person did something that changes anything: then their signature is in `acts.jsonl`. */
-export const isSignedAct = ({ tool, kind, outcome }: LoggedEntry): boolean =>
-  kind === 'person' && outcome === 'succeeded' && tool.startsWith(PREFIX) && !UNSIGNED.has(tool) && !READS.test(tool);
 
 /**
  * Verifies what a person did: signed with a key that was theirs, for this very act, as the entry says it.
@@ -70,7 +61,7 @@ export const mayUse = ({ kind }: { readonly kind: string }, { environment }: Log
   kind === 'passkey' || environment === 'development';
 
 const isOf = (signed: SignedAct, { tool, requestId, environment, person }: LoggedEntry): boolean =>
-  PREFIX + signed.action === tool && signed.requestId === requestId && isFor(signed, environment, person ?? '');
+  ACT_PREFIX + signed.action === tool && signed.requestId === requestId && isFor(signed, environment, person ?? '');
 
 function saysTheSame({ action, arguments: args }: SignedAct, { details }: LoggedEntry): boolean {
   const isRepeated = (REPEATED[action] ?? []).every(

@@ -49,10 +49,6 @@ type Release = z.infer<typeof release>;
 
 const DECISIONS: ReadonlySet<string> = new Set(['approve', 'approve_and_apply']);
 
-/** Whether an entry says that something was changed: then its evidence is in `evidence.jsonl`. */
-export const isEffect = ({ kind, outcome, repeated }: LoggedEntry): boolean =>
-  kind === 'commit' && outcome === 'succeeded' && !repeated;
-
 export interface ReleaseCounts {
   approval: number;
   task: number;

@@ -1,13 +1,14 @@
 import { join } from 'node:path';
-import { checkAct, isSignedAct } from './acts.ts';
-import { Commits, isEffect, type ReleaseCounts } from './commits.ts';
+import { checkAct } from './acts.ts';
+import { Commits, type ReleaseCounts } from './commits.ts';
+import { isEffect, isEnrolment, isSignedAct } from './entry-kinds.ts';
 import { FILES } from './export-files.ts';
 import { ensure, Fault } from './fault.ts';
 import { JsonLines } from './json-lines.ts';
 import { readEntry, type LoggedEntry } from './logged-entry.ts';
 import { PATIENCE_MS } from './patience.ts';
 import { hasPayload, Payloads, type Payload } from './payloads.ts';
-import { ENROLMENTS, People } from './people.ts';
+import { People } from './people.ts';
 import { Policies } from './policies.ts';
 import { Tasks } from './tasks.ts';
 
@@ -131,8 +132,7 @@ export class ContentPass {
 
   /** What later entries rest on. */
   async #learn(index: number, entry: LoggedEntry): Promise<void> {
-    const enrols = entry.outcome === 'succeeded' && ENROLMENTS.has(entry.tool);
-    const key = enrols ? await this.#keys.demand(index) : await this.#keys.at(index, false);
+    const key = isEnrolment(entry) ? await this.#keys.demand(index) : await this.#keys.at(index, false);
     if (entry.outcome !== 'succeeded') return;
     this.#people.read(entry, key);
     this.#policies.read(entry);

@@ -37,9 +37,6 @@ const INVITATION_LIFE_MS = 24 * 3_600_000;
 /** A new store begins with an owner and a reviewer. */
 const FIRST_PEOPLE = 2;
 
-/** Entries that put a key into somebody's hand. */
-export const ENROLMENTS: ReadonlySet<string> = new Set(['people.enrol_first', 'people.enrol_passkey']);
-
 /**
  * Who was enrolled, with what and in which roles, at each place of the log: as its entries say, and no row of any store.
  * Memory grows with people and keys, not with the log.

@@ -1,4 +1,5 @@
 import { text } from './details.ts';
+import { isEffect } from './entry-kinds.ts';
 import { ensure } from './fault.ts';
 import type { LoggedEntry } from './logged-entry.ts';
 import { wasOver } from './patience.ts';
@@ -23,9 +24,10 @@ export class Policies {
   }
 
   /** @throws Fault for a decision by a policy that was not the active one. */
-  check({ decisionInput, kind, time }: LoggedEntry): void {
+  check(entry: LoggedEntry): void {
+    const { decisionInput, time } = entry;
     const version = text(decisionInput, 'policy');
-    if (version === undefined && kind !== 'commit') return;
+    if (version === undefined && !isEffect(entry)) return;
     const isActive = version !== undefined && version === this.#active;
     const replacedAt = version === undefined ? undefined : this.#replaced.get(version);
     // A call that runs beside an activation was decided by the policy before.

@@ -1,3 +1,4 @@
+import type { JsonObject } from '@narrow-deputies/contracts';
 import { parseVerifierKey, verifyLog, type LogReason, type NoteVerifier } from '@narrow-deputies/transparency-log';
 import { ContentPass, type ContentCounts } from './content-pass.ts';
 import { FILES, READ_ME } from './export-files.ts';
@@ -12,6 +13,8 @@ export interface ExportToVerify {
   /** A checkpoint that was kept elsewhere. */
   readonly kept?: Uint8Array | undefined;
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
+  /** Called for each entry that can be read, in order; it counts only once the verdict is there. */
+  readonly onEntry?: ((index: number, entry: JsonObject) => void) | undefined;
 }
 
 /** The verdict; `firstBad` is the smallest index known to be wrong, where one entry is. */
@@ -70,6 +73,8 @@ async function verifyFolder(folder: ExportFolder, given: ExportToVerify): Promis
       readTile: folder.readTile,
       onEntry: async (index, bytes) => {
         await content.look(index, bytes);
+        if (given.onEntry && !content.found)
+          given.onEntry(index, JSON.parse(Buffer.from(bytes).toString()) as JsonObject);
         return undefined;
       },
       ...(given.onProgress && { onProgress: given.onProgress }),
@@ -88,14 +93,14 @@ async function verifyFolder(folder: ExportFolder, given: ExportToVerify): Promis
 function verdictOf(tree: Awaited<ReturnType<typeof verifyLog>>, { found, counts }: ContentPass): ExportVerdict {
   const { entries, treeSize } = tree;
   if (!tree.ok) {
-    const firstBad = tree.firstBad ?? found?.index;
+    const known = [tree.firstBad, found?.index].filter((index) => index !== undefined);
     return {
       ok: false,
       entries,
       treeSize,
       code: tree.reason,
       reason: tree.message,
-      ...(firstBad !== undefined && { firstBad }),
+      ...(known.length > 0 && { firstBad: Math.min(...known) }),
     };
   }
   if (!found) return { ok: true, entries, treeSize, counts };

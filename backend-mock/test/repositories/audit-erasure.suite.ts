@@ -46,7 +46,14 @@ export function auditErasureSuite(stores: Stores): void {
       await record('other', { owner: 'p_else' });
       await record('elsewhere', { kind: 'person', person: 'p_else', details: { invitationId: 'i2' } });
       await store.transaction(async (tx) => {
-        const open = { secretDigest: 'x', name: 'Ann', roles: [], invitedBy: null, createdAt: NOON, expiresAt: NOON + 1 };
+        const open = {
+          secretDigest: 'x',
+          name: 'Ann',
+          roles: [],
+          invitedBy: null,
+          createdAt: NOON,
+          expiresAt: NOON + 1,
+        };
         await insertInvitation(tx, { id: 'i1', ...open, usedAt: null });
         await useInvitation(tx, 'i1', 'p_owner', NOON);
       });
@@ -116,7 +123,8 @@ export function auditErasureSuite(stores: Stores): void {
         for (const id of [...states, 'late', 'theirs']) {
           const plan = await findPlan(tx, id);
           said[id] = plan?.erasedAt ?? { preview: plan?.preview, ...(await contentsOf(tx, id)) };
-          if (plan?.erasedAt !== null) expect([plan?.preview, plan?.arguments, plan?.digestInput]).toEqual([{}, {}, '']);
+          if (plan?.erasedAt !== null)
+            expect([plan?.preview, plan?.arguments, plan?.digestInput]).toEqual([{}, {}, '']);
           if (plan?.erasedAt !== null) expect(await contentsOf(tx, id)).toEqual({});
         }
       });
@@ -195,8 +203,11 @@ export function auditErasureSuite(stores: Stores): void {
       ['36500', 36_500],
     ])('DEPUTIES_AUDIT_PAYLOAD_DAYS=%s is %s', (text, days) => expect(payloadDays(text)).toBe(days));
 
-    test.each(['0', '-1', '1.5', '1e3', '36501', 'never', ' 3'])('DEPUTIES_AUDIT_PAYLOAD_DAYS=%s is refused', (text) => {
-      expect(() => payloadDays(text)).toThrow('whole number of days');
-    });
+    test.each(['0', '-1', '1.5', '1e3', '36501', 'never', ' 3'])(
+      'DEPUTIES_AUDIT_PAYLOAD_DAYS=%s is refused',
+      (text) => {
+        expect(() => payloadDays(text)).toThrow('whole number of days');
+      },
+    );
   });
 }

@@ -59,9 +59,9 @@ export function auditQuerySuite(stores: Stores): void {
     expect(await found({ run: 'run-1' })).toBe('e');
     expect(await found({ plan: 'plan-1' })).toBe('d');
     expect(await found({ rule: 'reads-in-scope', from: NOON + 2, to: NOON + 3 })).toBe('d');
-    expect(await found({ rule: 'reads-in-scope', resource: TICKET, agent: 'support-agent', outcome: 'succeeded' })).toBe(
-      'b',
-    );
+    expect(
+      await found({ rule: 'reads-in-scope', resource: TICKET, agent: 'support-agent', outcome: 'succeeded' }),
+    ).toBe('b');
   });
 
   test('a record is found wherever arguments, answer, details or plan name it, and by no text from outside', async () => {
@@ -135,7 +135,9 @@ export function auditQuerySuite(stores: Stores): void {
     const namesOf = () => store.db.selectFrom('audit_names').selectAll().orderBy('position').orderBy('name').execute();
     const timesOf = () => store.db.selectFrom('audit_payloads').select(['audit_id', 'time']).execute();
     const before = { names: await namesOf(), times: await timesOf() };
-    expect(before.names.map(({ name }) => name)).toEqual(expect.arrayContaining(['article:tea', 'ticket:1842', 't-599']));
+    expect(before.names.map(({ name }) => name)).toEqual(
+      expect.arrayContaining(['article:tea', 'ticket:1842', 't-599']),
+    );
     await store.db.schema.dropTable('audit_names').execute();
     for (const index of ['audit_by_code', 'audit_payloads_by_time']) await store.db.schema.dropIndex(index).execute();
     await store.db.schema.alterTable('audit_payloads').dropColumn('time').execute();
@@ -192,8 +194,9 @@ export function auditQuerySuite(stores: Stores): void {
     });
 
     test('a pattern means what it says, in little time', () => {
-      expect(['commit_*', '*', 'commit_refund', 'commit_?efund', '*_r*d'].map((glob) => matchesGlob(glob, 'commit_refund')))
-        .toEqual([true, true, true, true, true]);
+      expect(
+        ['commit_*', '*', 'commit_refund', 'commit_?efund', '*_r*d'].map((glob) => matchesGlob(glob, 'commit_refund')),
+      ).toEqual([true, true, true, true, true]);
       expect(['commit', '*x', '?', 'commit_refund?', ''].map((glob) => matchesGlob(glob, 'commit_refund'))).toEqual([
         false,
         false,

@@ -2,6 +2,7 @@ import { describe } from '@jest/globals';
 import { ENGINES, useStores } from '../support/engines.ts';
 import { auditSuite } from './audit.suite.ts';
 import { auditErasureSuite } from './audit-erasure.suite.ts';
+import { auditFollowSuite } from './audit-follow.suite.ts';
 import { auditQuerySuite } from './audit-query.suite.ts';
 import { auditSearchSuite } from './audit-search.suite.ts';
 import { clockSuite } from './clock.suite.ts';
@@ -27,6 +28,7 @@ describe.each(ENGINES)('on %s', (engine) => {
   describe('the audit log [law.record-before-effect]', () => auditSuite(stores));
   describe('the search in the audit log [store.engines]', () => auditSearchSuite(stores));
   describe('questions to the audit log [audit.questions]', () => auditQuerySuite(stores));
+  describe('threads through the audit log [audit.questions]', () => auditFollowSuite(stores));
   describe('payloads of the audit log [audit.erasure]', () => auditErasureSuite(stores));
   describe('what policy counts [policy.history]', () => policyHistorySuite(stores));
   describe('the page of the policy [store.engines]', () => policyPageSuite(stores));

@@ -100,12 +100,18 @@ export function enrolmentSuite(stores: Stores): void {
     const passkey = new SoftAuthenticator(ORIGIN);
     const { nonce } = await service.ask(secret);
     const response = passkey.create(nonce);
-    await expect(service.enrol({ secret: other, nonce, response, ...REST })).rejects.toEqual(refused('unauthenticated'));
+    await expect(service.enrol({ secret: other, nonce, response, ...REST })).rejects.toEqual(
+      refused('unauthenticated'),
+    );
     const { nonce: asked } = await service.ask(secret);
-    await expect(service.enrol({ secret, nonce: asked, response, ...REST })).rejects.toEqual(refused('unauthenticated'));
+    await expect(service.enrol({ secret, nonce: asked, response, ...REST })).rejects.toEqual(
+      refused('unauthenticated'),
+    );
     const { nonce: late } = await service.ask(secret);
     await store.db.updateTable('challenges').set({ expires_at: 1 }).execute();
-    await expect(service.enrol({ secret, nonce: late, response: passkey.create(late), ...REST })).rejects.toEqual(refused('unauthenticated'));
+    await expect(service.enrol({ secret, nonce: late, response: passkey.create(late), ...REST })).rejects.toEqual(
+      refused('unauthenticated'),
+    );
     await expectNothing();
   });
 

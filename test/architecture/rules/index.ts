@@ -7,6 +7,7 @@ import { noConsole } from './no-console.ts';
 import { oneHttpClient } from './one-http-client.ts';
 import { signingIsPure } from './signing-is-pure.ts';
 import { throughExports } from './through-exports.ts';
+import { verifierStandsAlone } from './verifier-stands-alone.ts';
 import { whoMayImportWhom } from './who-may-import-whom.ts';
 import { writtenOut } from './written-out.ts';
 
@@ -19,6 +20,7 @@ export const RULES: readonly Rule[] = [
   environment,
   oneHttpClient,
   signingIsPure,
+  verifierStandsAlone,
   noDefaultExport,
   noExportAll,
   noConsole,

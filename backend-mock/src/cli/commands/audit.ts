@@ -5,6 +5,7 @@ import { addExport } from './audit/export.ts';
 import { addList } from './audit/list.ts';
 import { addProve } from './audit/prove.ts';
 import { addQuery } from './audit/query.ts';
+import { addReport } from './audit/report.ts';
 import { addVerify } from './audit/verify.ts';
 
 /** `deputies audit …`: what happened, and what was refused. */
@@ -15,5 +16,6 @@ export function addAudit(program: Command, open: (command: Command) => Session):
   addErase(audit, open);
   addExport(audit, open);
   addVerify(audit, open);
+  addReport(audit, open);
   addProve(audit, open);
 }

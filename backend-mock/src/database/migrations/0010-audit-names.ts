@@ -18,7 +18,8 @@ interface Written {
   readonly resources: string | null;
 }
 
-const json = (text: string | null): JsonValue | undefined => (text === null ? undefined : (JSON.parse(text) as JsonValue));
+const json = (text: string | null): JsonValue | undefined =>
+  text === null ? undefined : (JSON.parse(text) as JsonValue);
 
 /** Names the entries that were written before; in batches, so that a long log needs little memory. */
 async function fill(db: Kysely<unknown>): Promise<void> {

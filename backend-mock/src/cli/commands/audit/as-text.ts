@@ -18,7 +18,9 @@ export const jsonDocument = (value: JsonValue): string =>
 
 const escapeHidden = (text: string): string =>
   text.replaceAll(HIDDEN, (found) =>
-    Array.from({ length: found.length }, (_, at) => `\\u${found.charCodeAt(at).toString(16).padStart(4, '0')}`).join(''),
+    Array.from({ length: found.length }, (_, at) => `\\u${found.charCodeAt(at).toString(16).padStart(4, '0')}`).join(
+      '',
+    ),
   );
 
 /** Every field of an entry, in the order of its format. */

@@ -58,7 +58,9 @@ async function eraseAll(session: Session, options: EraseOptions): Promise<void> 
 export function addErase(audit: Command, open: (command: Command) => Session): void {
   audit
     .command('erase')
-    .description('erase what was kept beside entries (redacted arguments, results); the entries stay, the log still verifies')
+    .description(
+      'erase what was kept beside entries (redacted arguments, results); the entries stay, the log still verifies',
+    )
     .option('--owner <person>', 'of this person and the agents that act for them, by name or id')
     .option('--customer <id>', 'of entries that name this customer, or a ticket or order of theirs')
     .option('--plan <id>', 'of entries about this plan')

@@ -23,14 +23,28 @@ interface QueryOptions {
 }
 
 /** Options that are arguments of the question by the same name. */
-const SAME = ['to', 'agent', 'owner', 'person', 'client', 'run', 'tool', 'decision', 'outcome', 'code', 'rule'] as const;
+const SAME = [
+  'to',
+  'agent',
+  'owner',
+  'person',
+  'client',
+  'run',
+  'tool',
+  'decision',
+  'outcome',
+  'code',
+  'rule',
+] as const;
 const ALSO = ['resource', 'plan', 'task'] as const;
 
 function questionOf(options: QueryOptions): JsonObject {
   const given = options as unknown as JsonObject;
   const from = options.from ?? options.since;
   return {
-    ...Object.fromEntries([...SAME, ...ALSO].flatMap((name) => (given[name] === undefined ? [] : [[name, given[name]]]))),
+    ...Object.fromEntries(
+      [...SAME, ...ALSO].flatMap((name) => (given[name] === undefined ? [] : [[name, given[name]]])),
+    ),
     ...(from !== undefined && { from }),
     ...(options.trace !== undefined && { traceId: options.trace }),
   };
@@ -73,7 +87,9 @@ async function query(session: Session, options: QueryOptions): Promise<void> {
     else collected.push(...page.entries);
   }
   if (session.options.json && !streamed) {
-    return void process.stdout.write(`${jsonDocument({ entries: collected, nextCursor: next, people: { ...people } })}\n`);
+    return void process.stdout.write(
+      `${jsonDocument({ entries: collected, nextCursor: next, people: { ...people } })}\n`,
+    );
   }
   if (!streamed) printEntries(collected, people);
   if (next !== null) note(`There is more: go on with --cursor ${next}`);
@@ -123,9 +139,7 @@ export function addQuery(audit: Command, open: (command: Command) => Session): v
     .option('--run <id>', 'in this run of a server')
     .option('--tool <name>', 'of this tool or act; * and ? stand for others, like "commit_*"; repeat for more', collect)
     .addOption(new Option('--decision <word>', 'decided so').choices(['allow', 'require_approval', 'deny']))
-    .addOption(
-      new Option('--outcome <word>', 'ended so').choices(['succeeded', 'pending', 'refused', 'failed']),
-    )
+    .addOption(new Option('--outcome <word>', 'ended so').choices(['succeeded', 'pending', 'refused', 'failed']))
     .option('--code <code>', 'refused with this code, like denied_by_policy')
     .option('--rule <name>', 'decided by this rule, or by check:<name>')
     .option('--resource <type:id>', 'about this record, like ticket:1842')
@@ -135,10 +149,9 @@ export function addQuery(audit: Command, open: (command: Command) => Session): v
     .option('--limit <n>', 'how many at most', wholeNumber(LIMIT_MAX), 50)
     .option('--cursor <place>', 'go on where an earlier answer ended')
     .addOption(
-      new Option('--follow <id>', 'show one thread: all that led to an entry or a plan, and what came of it').conflicts([
-        'jsonl',
-        'csv',
-      ]),
+      new Option('--follow <id>', 'show one thread: all that led to an entry or a plan, and what came of it').conflicts(
+        ['jsonl', 'csv'],
+      ),
     )
     .addOption(new Option('--jsonl', 'one entry as JSON on each line').conflicts('csv'))
     .option('--csv', 'comma-separated values (RFC 4180)')

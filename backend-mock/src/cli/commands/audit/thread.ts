@@ -46,7 +46,9 @@ const WIDTH = 'suspension  '.length;
 
 function headline({ id, of, plan, timeline }: Thread): string {
   const self = timeline.find(({ tie }) => tie === 'self')?.entry;
-  const said = self ? `${word(self['tool'])} ${ended(self)}` : `${word(plan?.['commitTool'])}, ${word(plan?.['state'])}`;
+  const said = self
+    ? `${word(self['tool'])} ${ended(self)}`
+    : `${word(plan?.['commitTool'])}, ${word(plan?.['state'])}`;
   return `${of} ${id}: ${said}`;
 }
 

@@ -1,13 +1,9 @@
-import { stat } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import { CommanderError, type Command } from 'commander';
-import type { Step } from '../../../data/progress.ts';
 import type { ExportVerdict } from '../../../verifier/verify-export.ts';
-import { Failure } from '../../failure.ts';
-import { describe, note, printJson, printLines } from '../../output.ts';
-import { progress } from '../../progress.ts';
+import { describe, printJson, printLines } from '../../output.ts';
 import type { Session } from '../../session.ts';
-import { KEY_HELP, KEY_OPTION, readGiven, trustedKey } from './trusted-key.ts';
+import { KEY_HELP, KEY_OPTION } from './trusted-key.ts';
+import { CHECKPOINT_HELP, CHECKPOINT_OPTION, verifyWithBar, whatToVerify } from './verify-with-bar.ts';
 
 interface VerifyOptions {
   readonly checkpoint?: string;
@@ -15,25 +11,7 @@ interface VerifyOptions {
 }
 
 async function run(session: Session, given: string, options: VerifyOptions): Promise<void> {
-  const folder = resolve(given);
-  const isFolder = await stat(folder).then(
-    (found) => found.isDirectory(),
-    () => false,
-  );
-  if (!isFolder) throw new Failure('no_export', `${folder} is no folder. "audit export" makes one.`);
-  const kept = options.checkpoint === undefined ? undefined : await readGiven(options.checkpoint, 'The checkpoint');
-  const key = await trustedKey(options.key, 'the export');
-  if (!kept) note('Without --checkpoint nobody can tell that the end of the log was not left out.');
-  // Nothing of the backend is loaded for it but this program itself.
-  const { verifyExport } = await import('../../../verifier/verify-export.ts');
-  let bar: Step | undefined;
-  const onProgress = (done: number, total: number): void => (bar ??= progress('Verifying', total)).at(done);
-  let verdict: ExportVerdict | undefined;
-  try {
-    verdict = await verifyExport({ folder, key, kept, onProgress });
-  } finally {
-    bar?.end(verdict?.ok ? verdict.entries : undefined);
-  }
+  const verdict = await verifyWithBar(await whatToVerify(given, options));
   if (session.options.json) printJson(asJson(verdict));
   else print(verdict, options);
   // All is printed: this only ends the command with its status.
@@ -82,7 +60,7 @@ export function addVerify(audit: Command, open: (command: Command) => Session): 
   audit
     .command('verify <folder>')
     .description('verify an exported log, offline; ends with 0 only if everything holds')
-    .option('--checkpoint <file>', 'a checkpoint of this log that was kept elsewhere')
+    .option(CHECKPOINT_OPTION, CHECKPOINT_HELP)
     .option(KEY_OPTION, KEY_HELP)
     .action(async (folder: string, options: VerifyOptions, command: Command) => run(open(command), folder, options));
 }

@@ -1,0 +1,324 @@
+import { appendFile, mkdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { JsonObject } from '@narrow-deputies/contracts';
+import {
+  canonicalize,
+  contentDigest,
+  generateSeed,
+  keyThumbprint,
+  PERSON_PROFILE,
+  privateKeyFromSeed,
+  publicJwk,
+  sha256Hex,
+  signRequest,
+} from '@narrow-deputies/signing';
+import type { AssertionResponse } from '../../backend-mock/src/people/passkeys/passkey-evidence.ts';
+import { verifyExport } from '../../backend-mock/src/verifier/verify-export.ts';
+import type { Lies } from '../../backend-mock/test/support/soft-authenticator.ts';
+import { startHistory, type AuditedHistory } from '../support/audited-history.ts';
+import { expectCaught } from '../support/broken.ts';
+import { breakVerifier } from '../support/broken-verifier.ts';
+import { changeLine, copyOf, entriesIn, linesOf, writeLines, type Line } from '../support/forged-export.ts';
+
+type Verify = typeof verifyExport;
+type Fields = Record<string, JsonObject>;
+
+let history: AuditedHistory;
+let exported: string;
+let place: string;
+let entries: JsonObject[];
+
+beforeAll(async () => {
+  history = await startHistory();
+  exported = await history.export();
+  place = await history.folder();
+  entries = (await entriesIn(exported)).map((text) => JSON.parse(text) as JsonObject);
+}, 120_000);
+afterAll(() => history?.stop());
+
+/** Index of the effect of a plan. */
+const effectOf = (name: keyof AuditedHistory['plans']): number =>
+  entries.findIndex(
+    (entry) =>
+      entry['plan'] === history.plans[name] &&
+      entry['kind'] === 'commit' &&
+      entry['outcome'] === 'succeeded' &&
+      entry['repeated'] === false,
+  );
+const indexOf = (tool: string): number => entries.findIndex((entry) => entry['tool'] === tool);
+
+/** What a verification says of an export that somebody changed. */
+async function after(change: (folder: string) => Promise<unknown>, verify: Verify = verifyExport) {
+  const folder = await copyOf(exported, join(place, 'copy'));
+  await change(folder);
+  return verify({ folder });
+}
+
+const evidence =
+  (index: number, change: (line: Line) => JsonObject | undefined) =>
+  (folder: string): Promise<void> =>
+    changeLine(folder, 'evidence.jsonl', index, change);
+
+const changePlan = (line: Line, change: (plan: JsonObject) => JsonObject): JsonObject => {
+  const plan = line['plan'] as JsonObject;
+  return { ...line, plan: { ...plan, ...change(plan) } };
+};
+const changeApproval = (line: Line, change: (approval: JsonObject) => JsonObject): JsonObject => {
+  const [first = {}, ...rest] = line['approvals'] as JsonObject[];
+  return { ...line, approvals: [{ ...first, ...change(first) }, ...rest] };
+};
+
+/** A request like the one that was signed, signed by another key under a name of its owner's choice. */
+function signedBy(seed: Uint8Array, approval: JsonObject, keyid?: string): JsonObject {
+  const key = privateKeyFromSeed(seed);
+  const { headers, targetUri, body } = approval['evidence'] as Fields & { targetUri: string; body: string };
+  const { 'signature-input': _input, signature: _signature, ...covered } = headers as Record<string, string>;
+  const created = Math.floor(Date.now() / 1000);
+  const name = keyid ?? keyThumbprint(publicJwk(key));
+  const signature = signRequest(
+    PERSON_PROFILE,
+    { method: 'POST', targetUri, headers: covered },
+    { created, expires: created + 30, nonce: 'n'.repeat(24), keyid: name },
+    key,
+  );
+  return { keyid: name, evidence: { method: 'POST', targetUri, headers: { ...covered, ...signature }, body } };
+}
+
+/** What of an authenticator's answer is kept. */
+const signatureIn = ({ clientDataJSON, authenticatorData, signature }: AssertionResponse['response']): JsonObject => ({
+  clientDataJSON,
+  authenticatorData,
+  signature,
+});
+
+describe('payloads', () => {
+  test('that changed places are found at the first of them [verify.payload]', async () => {
+    const swap = async (folder: string): Promise<void> => {
+      const lines = await linesOf(folder, 'payloads.jsonl');
+      const [one, other] = [lines[3] as Line, lines[4] as Line];
+      await writeLines(
+        folder,
+        'payloads.jsonl',
+        lines.with(3, { ...other, index: one.index }).with(4, { ...one, index: other.index }),
+      );
+    };
+    const index = (await linesOf(exported, 'payloads.jsonl'))[3]?.index;
+    const isFound = async (verify: Verify): Promise<void> =>
+      expect(await after(swap, verify)).toMatchObject({ ok: false, code: 'payload_mismatch', firstBad: index });
+    await isFound(verifyExport);
+    const credulous = await breakVerifier({
+      module: 'payloads.ts',
+      instead: ({ Payloads }) => ({
+        Payloads: class extends (Payloads as new () => object) {
+          read(): undefined {}
+        },
+      }),
+    });
+    await expectCaught(() => isFound(credulous));
+  });
+
+  test('that are gone without a deletion on record are missed, one by one [verify.payload]', async () => {
+    const lines = await linesOf(exported, 'payloads.jsonl');
+    const index = lines[5]?.index ?? 0;
+    expect(await after((folder) => changeLine(folder, 'payloads.jsonl', index, () => undefined))).toMatchObject({
+      code: 'payload_missing',
+      firstBad: index,
+    });
+    expect(await after((folder) => writeFile(join(folder, 'payloads.jsonl'), ''))).toMatchObject({
+      code: 'payload_missing',
+      firstBad: lines[0]?.index,
+    });
+  });
+
+  test('of another salt, or beside an entry that has none, are refused [verify.payload]', async () => {
+    const [first] = await linesOf(exported, 'payloads.jsonl');
+    const { index = 0 } = first ?? {};
+    const salt = (text: string) => (folder: string) =>
+      changeLine(folder, 'payloads.jsonl', index, (line) => ({ ...line, salt: text }));
+    expect(await after(salt('A'.repeat(43)))).toMatchObject({ code: 'payload_mismatch', firstBad: index });
+    expect(await after(salt('short'))).toMatchObject({ code: 'payload_malformed', firstBad: index });
+    const extra = { ...first, index: 0, auditId: entries[0]?.['auditId'] } as JsonObject;
+    const prepend = async (folder: string) =>
+      writeLines(folder, 'payloads.jsonl', [extra, ...(await linesOf(folder, 'payloads.jsonl'))]);
+    expect(await after(prepend)).toMatchObject({ code: 'payload_unexpected', firstBad: 0 });
+  });
+});
+
+describe('the plan of an effect', () => {
+  test('is the one that was committed, and no other [verify.plan]', async () => {
+    const index = effectOf('byPolicy');
+    const other = (await linesOf(exported, 'evidence.jsonl')).find((line) => line.index === effectOf('byTask'));
+    const swapped = evidence(index, (line) => ({ ...line, plan: other?.['plan'] ?? null }));
+    expect(await after(swapped)).toMatchObject({ code: 'plan_mismatch', firstBad: index });
+    // Somebody with the whole store makes every digest fit: the entry still names the plan that was committed.
+    const raised = evidence(index, (line) =>
+      changePlan(line, ({ digestInput }) => {
+        const input = JSON.parse(String(digestInput)) as Fields;
+        const forged = canonicalize({ ...input, arguments: { ...input['arguments'], amount: 99 } });
+        return { digestInput: forged, digest: `sha-256:${sha256Hex(forged)}` };
+      }),
+    );
+    const isFound = async (verify: Verify): Promise<void> =>
+      expect(await after(raised, verify)).toMatchObject({ code: 'plan_mismatch', firstBad: index });
+    await isFound(verifyExport);
+    const credulous = await breakVerifier({
+      module: 'commits.ts',
+      instead: ({ Commits }) => ({
+        Commits: class extends (Commits as new (...given: unknown[]) => object) {
+          check(): void {}
+        },
+      }),
+    });
+    await expectCaught(() => isFound(credulous));
+  });
+
+  test('has to be there, with what people saw [verify.plan]', async () => {
+    const index = effectOf('published');
+    expect(await after(evidence(index, (line) => ({ ...line, plan: null })))).toMatchObject({
+      code: 'plan_missing',
+      firstBad: index,
+    });
+    expect(await after(evidence(index, () => undefined))).toMatchObject({ code: 'evidence_missing', firstBad: index });
+    const unseen = evidence(index, (line) => changePlan(line, () => ({ preview: null, shownDigest: null })));
+    expect(await after(unseen)).toMatchObject({ code: 'plan_mismatch', firstBad: index });
+    const other = evidence(index, (line) => changePlan(line, () => ({ preview: { title: 'Coffee' } })));
+    expect(await after(other)).toMatchObject({ code: 'plan_mismatch', firstBad: index });
+  });
+});
+
+describe('the approval of an effect', () => {
+  const seed = generateSeed();
+  const isFound = async (change: (line: Line) => JsonObject, code: string, verify: Verify = verifyExport) => {
+    const index = effectOf('published');
+    expect(await after(evidence(index, change), verify)).toMatchObject({ ok: false, code, firstBad: index });
+  };
+  const forged = (line: Line): JsonObject =>
+    changeApproval(line, (approval) => signedBy(seed, approval, String(approval['keyid'])));
+
+  test('is signed with the key that it names, over this very plan [verify.approval]', async () => {
+    await isFound(forged, 'approval_invalid');
+    const sealed = (await linesOf(exported, 'evidence.jsonl')).find(({ index }) => index === effectOf('sealed'));
+    const [other] = sealed?.['approvals'] as JsonObject[];
+    await isFound(
+      (line) => changeApproval(line, () => ({ keyid: other?.['keyid'] ?? '', evidence: other?.['evidence'] ?? {} })),
+      'approval_invalid',
+    );
+    await isFound((line) => ({ ...line, approvals: [] }), 'approval_missing');
+    await isFound((line) => changeApproval(line, () => ({ id: 'another' })), 'approval_missing');
+  });
+
+  test('is not found out where signatures are not verified [verify.approval, check.twins]', async () => {
+    const credulous = await breakVerifier({
+      module: 'signed-act.ts',
+      instead: () => ({
+        verifySignedAct: ({ body, act }: { body?: string; act?: string }) => {
+          const signed = JSON.parse(act ?? '{}') as JsonObject;
+          return { action: 'approve', arguments: JSON.parse(body ?? 'null') ?? signed['arguments'], requestId: '' };
+        },
+      }),
+    });
+    await expectCaught(() => isFound(forged, 'approval_invalid', credulous));
+  });
+
+  test('comes from somebody whom an earlier entry enrolled, whatever stands in people.jsonl [verify.enrolment]', async () => {
+    await isFound((line) => changeApproval(line, (approval) => signedBy(seed, approval)), 'approver_not_enrolled');
+    const enrolled = indexOf('people.enrol_first');
+    const mine = publicJwk(privateKeyFromSeed(seed)).x;
+    const replaced = (folder: string) =>
+      changeLine(folder, 'people.jsonl', enrolled, (line) => ({ ...line, publicKey: mine }));
+    expect(await after(replaced)).toMatchObject({ code: 'enrolment_unfounded', firstBad: enrolled });
+    const added = (folder: string) =>
+      appendFile(
+        join(folder, 'people.jsonl'),
+        `${canonicalize({ index: entries.length - 1, keyid: 'k', kind: 'key', publicKey: mine })}\n`,
+      );
+    expect(await after(added)).toMatchObject({ code: 'evidence_unexpected', firstBad: entries.length - 1 });
+  });
+
+  test('by passkey is one for this relying party, with its person verified, over this act [verify.passkey]', async () => {
+    const index = effectOf('replied');
+    const line = (await linesOf(exported, 'evidence.jsonl')).find((each) => each.index === index) as Line;
+    const [approval] = line['approvals'] as Fields[];
+    const act = String((approval?.['evidence'] as JsonObject)['act']);
+    const challenge = Buffer.from(sha256Hex(act), 'hex').toString('base64url');
+    const answered = (lies: Lies, said = challenge) =>
+      evidence(index, (each) =>
+        changeApproval(each, (old) => {
+          const { response } = history.people.owner.passkey.get(said, lies);
+          return { evidence: { ...(old['evidence'] as JsonObject), ...signatureIn(response) } };
+        }),
+      );
+    expect(await after(answered({}))).toMatchObject({ ok: true });
+    const refused = { ok: false, code: 'approval_invalid', firstBad: index };
+    for (const lies of [
+      { userVerified: false },
+      { userPresent: false },
+      { rpId: 'evil.example' },
+      { origin: 'https://evil.example' },
+      { origin: 'no origin' },
+      { type: 'webauthn.create' },
+    ]) {
+      expect(await after(answered(lies))).toMatchObject(refused);
+    }
+    expect(await after(answered({}, Buffer.from('another').toString('base64url')))).toMatchObject(refused);
+  });
+});
+
+describe('a task, and what people did', () => {
+  test('the task that an effect rests on is what its person signed [verify.task]', async () => {
+    const index = effectOf('byTask');
+    const altered = evidence(index, (line) => {
+      const task = line['task'] as Fields;
+      const given = task['evidence'] ?? {};
+      const body = String(given['body']).replace('"8.00"', '"9.00"');
+      const headers = { ...(given['headers'] as JsonObject), 'content-digest': contentDigest(Buffer.from(body)) };
+      return { ...line, task: { ...task, evidence: { ...given, body, headers } } };
+    });
+    expect(await after(altered)).toMatchObject({ code: 'task_invalid', firstBad: index });
+    expect(await after(evidence(index, (line) => ({ ...line, task: null })))).toMatchObject({
+      code: 'task_missing',
+      firstBad: index,
+    });
+  });
+
+  test('every act of a person that changes anything has its signature beside it [verify.acts]', async () => {
+    const [minted, stopped] = [indexOf('people.mint_token'), indexOf('people.suspend')];
+    const gone = (folder: string) => changeLine(folder, 'acts.jsonl', minted, () => undefined);
+    expect(await after(gone)).toMatchObject({ code: 'act_missing', firstBad: minted });
+    const lines = await linesOf(exported, 'acts.jsonl');
+    const other = lines.find(({ index }) => index === indexOf('people.activate_policy'));
+    const foreign = (index: number) => (folder: string) =>
+      changeLine(folder, 'acts.jsonl', index, (line) => ({ ...line, evidence: other?.['evidence'] ?? null }));
+    expect(await after(foreign(minted))).toMatchObject({ code: 'act_invalid', firstBad: minted });
+    expect(await after(foreign(stopped))).toMatchObject({ code: 'act_invalid', firstBad: stopped });
+    // A passkey asks anew: the same act, but not the one that was done.
+    const again = (folder: string) =>
+      changeLine(folder, 'acts.jsonl', stopped, (line) => {
+        const given = line['evidence'] as JsonObject;
+        const act = String(given['act']).replace('commit_refund', 'commit_reply_to_customer');
+        const challenge = Buffer.from(sha256Hex(act), 'hex').toString('base64url');
+        return {
+          ...line,
+          evidence: { ...given, act, ...signatureIn(history.people.lead.passkey.get(challenge).response) },
+        };
+      });
+    expect(await after(again)).toMatchObject({ code: 'act_invalid', firstBad: stopped });
+  });
+});
+
+describe('files of an export', () => {
+  test('that are missing, new, or other than files are named [verify.files]', async () => {
+    for (const name of ['README.txt', 'log.vkey', 'checkpoint', 'evidence.jsonl', 'people.jsonl', 'acts.jsonl']) {
+      expect(await after((folder) => rm(join(folder, name)))).toMatchObject({ code: 'file_missing' });
+    }
+    expect(await after((folder) => writeFile(join(folder, 'evidence.csv'), ''))).toMatchObject({
+      code: 'file_unexpected',
+    });
+    expect(await after((folder) => mkdir(join(folder, 'more')))).toMatchObject({ code: 'file_unexpected' });
+    expect(await after((folder) => writeFile(join(folder, 'tile/0/001'), ''))).toMatchObject({
+      code: 'file_unexpected',
+    });
+    expect(await after((folder) => symlink('/etc', join(folder, 'tile/8')))).toMatchObject({ code: 'file_unexpected' });
+  });
+});

@@ -1,0 +1,14 @@
+import { startBackend } from '@narrow-deputies/backend-mock';
+
+/** Serves the store and by the policy that are its arguments, in a process of its own: says where, and ends with its input. */
+const backend = await startBackend({
+  environment: 'development',
+  database: process.argv[2] ?? '',
+  policy: process.argv[3],
+  port: 0,
+  consolePort: 0,
+  logLevel: 'silent',
+});
+process.stdout.write(`${backend.backendUrl}\n`);
+process.stdin.resume();
+process.stdin.once('end', () => void backend.close());
