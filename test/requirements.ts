@@ -274,9 +274,11 @@ export const REQUIREMENTS = {
   // What the log is asked, what goes and what cannot be left out.
   'audit.questions':
     'The log is asked by time, agent, owner, run, tool, decision, rule, record, trace and plan, at a cost that does not grow with it.',
-  'audit.erasure': 'Payloads and salts go when somebody asks or their days are over; each deletion is an entry, and no entry goes.',
+  'audit.erasure':
+    'Payloads and salts go when somebody asks or their days are over; each deletion is an entry, and no entry goes.',
   'audit.forensics': 'For each refusal the log answers who, what, when, from where, why, in which run and trace.',
-  'audit.fail-closed': 'A call whose entry cannot be written fails as audit_unavailable and leaves nothing; it recovers by itself.',
+  'audit.fail-closed':
+    'A call whose entry cannot be written fails as audit_unavailable and leaves nothing; it recovers by itself.',
   'audit.exceptions': 'What is not audited is one list, which every route is held against.',
   'audit.auditor': 'An auditor reads the log and does nothing else.',
 

@@ -65,7 +65,7 @@ describe('entries of the log', () => {
     expect(await withEntries(other, { tiles: true })).toMatchObject({ ok: false, code: 'root_mismatch' });
     // The checkpoint that was kept holds for what was before it.
     expect(await withEntries(other, { tiles: true }, { kept })).toMatchObject({ ok: false, code: 'root_mismatch' });
-    const late = texts.with(-1, edited(texts.at(-1), { person: 'p_nobody' }));
+    const late = texts.with(texts.length - 1, edited(texts.at(-1), { person: 'p_nobody' }));
     const { treeSize } = await verifyExport({ folder: exported });
     const keptSize = Number(kept.toString('utf8').split('\n')[1]);
     expect(await withEntries(late, { tiles: true }, { kept })).toMatchObject({

@@ -45,11 +45,18 @@ const TASKS_ONLY = policyWith(`  - id: tasks-release
 `);
 
 /** Somebody else's transaction that holds a key which the call needs, for as long as the call waits. */
-async function whileKeyIsTaken({ lab, client }: Scene, key: string, call: () => Promise<WireReply>): Promise<WireReply> {
+async function whileKeyIsTaken(
+  { lab, client }: Scene,
+  key: string,
+  call: () => Promise<WireReply>,
+): Promise<WireReply> {
   let reply: WireReply | undefined;
   const undone = lab.backend.database.transaction(async (tx) => {
     const row = { client_id: client.clientId, tool: 'plan_publish_draft', key, arguments_digest: 'x' };
-    await tx.insertInto('idempotency').values({ ...row, outcome: null, expires_at: Date.now() + 60_000 }).execute();
+    await tx
+      .insertInto('idempotency')
+      .values({ ...row, outcome: null, expires_at: Date.now() + 60_000 })
+      .execute();
     reply = await call();
     throw new Error('undone');
   });

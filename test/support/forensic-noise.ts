@@ -19,8 +19,7 @@ export const COUNTED = {
   },
   not_canonical: {
     route: LIST,
-    make: async ({ client }) =>
-      send(client.sign(LIST, Buffer.from(`${canonicalize(NOTHING)} `), await client.grant())),
+    make: async ({ client }) => send(client.sign(LIST, Buffer.from(`${canonicalize(NOTHING)} `), await client.grant())),
   },
   unauthenticated: {
     route: LIST,
@@ -53,7 +52,6 @@ export const COUNTED = {
   },
   unsupported_media_type: {
     route: LIST,
-    make: async ({ client }) =>
-      send(withHeader(await client.operation(LIST, NOTHING), 'content-type', 'text/plain')),
+    make: async ({ client }) => send(withHeader(await client.operation(LIST, NOTHING), 'content-type', 'text/plain')),
   },
 } as const satisfies Partial<Record<Code, Noise>>;

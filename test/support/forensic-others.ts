@@ -9,8 +9,10 @@ interface Other extends Forensic {
   readonly code: Code;
 }
 
-const asking = (fields: Readonly<Record<string, string>>) => async (scene: Scene): Promise<WireReply> =>
-  scene.client.send(scene.client.tokenRequest({ run_id: RUN, ...fields }));
+const asking =
+  (fields: Readonly<Record<string, string>>) =>
+  async (scene: Scene): Promise<WireReply> =>
+    scene.client.send(scene.client.tokenRequest({ run_id: RUN, ...fields }));
 const GRANT = { tool: 'oauth.token', kind: 'grant', rules: ['check:grant-request'] } as const;
 const SOME: unknown = expect.arrayContaining([expect.any(String)]);
 
@@ -20,7 +22,9 @@ export const GRANTS: readonly Other[] = [
   {
     ...GRANT,
     code: 'task_mismatch',
-    make: asking({ authorization_details: JSON.stringify([{ type: 'moon', identifier: 'x', actions: ['list_drafts'] }]) }),
+    make: asking({
+      authorization_details: JSON.stringify([{ type: 'moon', identifier: 'x', actions: ['list_drafts'] }]),
+    }),
   },
   {
     ...GRANT,

@@ -26,13 +26,12 @@ export interface Cover {
 /** Every file below a folder, by path. */
 export async function filesIn(folder: string, below = ''): Promise<string[]> {
   const entries = await readdir(join(folder, below), { withFileTypes: true });
-  const paths = await Promise.all(
-    entries.map((entry) => {
-      const path = below === '' ? entry.name : `${below}/${entry.name}`;
-      return entry.isDirectory() ? filesIn(folder, path) : [path];
-    }),
-  );
-  return paths.flat().toSorted();
+  const paths: string[] = [];
+  for (const entry of entries) {
+    const path = below === '' ? entry.name : `${below}/${entry.name}`;
+    paths.push(...(entry.isDirectory() ? await filesIn(folder, path) : [path]));
+  }
+  return paths.toSorted();
 }
 
 /** A copy of an export, to be changed. */

@@ -1,0 +1,79 @@
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { canonicalize, sha256Hex } from '@narrow-deputies/signing';
+import type { JsonObject } from '@narrow-deputies/contracts';
+import { createLogger } from '../../backend-mock/src/common/logger.ts';
+import { CheckpointCopies } from '../../backend-mock/src/log/checkpoint-copies.ts';
+import { exportLog } from '../../backend-mock/src/log/export-log.ts';
+import { Sequencer } from '../../backend-mock/src/log/sequencer.ts';
+import { inviteFirst } from '../../backend-mock/src/people/invitations/first-invitation.ts';
+import { verifyExport } from '../../backend-mock/src/verifier/verify-export.ts';
+import { copyOf, entriesIn, writeEntries } from '../support/forged-export.ts';
+import { draft, startLab, type Lab } from '../support/lab.ts';
+import { PasskeyPerson } from '../support/passkey-person.ts';
+
+const KEY = generateKeyPairSync('ed25519').privateKey;
+
+let lab: Lab;
+let root: string;
+let exported: string;
+let entries: JsonObject[];
+
+/** A store of production, from its first link to an approved publication. */
+beforeAll(async () => {
+  lab = await startLab({ environment: 'production' });
+  root = await mkdtemp(join(tmpdir(), 'deputies-production-'));
+  const { database, environment } = lab.backend;
+  const secret = randomBytes(32).toString('base64url');
+  await inviteFirst(database, environment, 'owner', sha256Hex(secret));
+  const owner = await PasskeyPerson.accept(lab, 'owner', secret);
+  const { json } = await lab.wire.call('/v1/blog/plan_publish_draft', { filename: 'a.md', content: draft('A') });
+  expect((await owner.decide('approve', String(json['planId']))).status).toBe(200);
+  const done = await lab.wire.call('/v1/blog/commit_publish_draft', { planId: String(json['planId']) });
+  expect({ status: done.status, text: done.text }).toMatchObject({ status: 200 });
+
+  const copies = new CheckpointCopies(join(root, 'copies'));
+  const sequencer = new Sequencer({ database, environment, key: KEY, copies, logger: createLogger('silent') });
+  await sequencer.start();
+  await sequencer.stop();
+  exported = join(root, 'export');
+  await exportLog(database, exported, { payloads: true });
+  entries = (await entriesIn(exported)).map((text) => JSON.parse(text) as JsonObject);
+}, 60_000);
+afterAll(async () => {
+  await lab?.stop();
+  await rm(root, { recursive: true, force: true });
+});
+
+/** The same log with other entries, signed anew. */
+async function signed(other: readonly JsonObject[]) {
+  const folder = await copyOf(exported, join(root, 'copy'));
+  const texts = other.map((entry) => canonicalize(entry));
+  await writeEntries(folder, texts, { key: KEY });
+  return verifyExport({ folder });
+}
+
+test('a log of production holds from its first person on [verify.enrolment, verify.export]', async () => {
+  expect(await verifyExport({ folder: exported })).toMatchObject({
+    ok: true,
+    counts: { released: { approval: 1, task: 0, policy: 0 }, acts: 1, keys: 1 },
+  });
+});
+
+test('no key file counts in it, and no link that nobody signed where somebody could sign one [verify.enrolment]', async () => {
+  const template = entries.find(({ tool }) => tool === 'people.add_first');
+  const owner = entries.find(({ tool }) => tool === 'people.enrol_passkey')?.['person'] ?? null;
+  const made = (tool: string, details: JsonObject): JsonObject[] => [
+    ...entries,
+    { ...template, auditId: 'forged', time: entries.at(-1)?.['time'] ?? null, tool, person: owner, details },
+  ];
+  const unfounded = { ok: false, code: 'enrolment_unfounded', firstBad: entries.length };
+  expect(await signed(made('people.enrol_first', { keyid: 'k'.repeat(43), assurance: 'simulated' }))).toMatchObject(
+    unfounded,
+  );
+  const link = { invitationId: 'forged', roles: ['administrator', 'owner'] };
+  expect(await signed(made('people.invite_first', link))).toMatchObject(unfounded);
+});
