@@ -66,7 +66,7 @@ async function plantedPolicy(from: Place, to: Place): Promise<void> {
     const args = { filename: 'planted.md', content: draft('Planted') };
     for (const make of [() => to.lab.wire.call(LIST, NOTHING), () => to.lab.wire.call(PLAN, args)]) {
       const reply = await make();
-      expect({ status: reply.status, code: reply.json['code'] }).toEqual({ status: 500, code: 'internal' });
+      expect({ status: reply.status, code: reply.json['code'] }).toEqual({ status: 503, code: 'unavailable' });
       expect((await to.lab.entries()).at(-1)).toMatchObject({ auditId: reply.json['auditId'], outcome: 'failed' });
     }
     expect(await db.selectFrom('plans').selectAll().execute()).toEqual(plans);
