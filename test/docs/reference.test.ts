@@ -22,7 +22,9 @@ test('a page that says one word otherwise, and one that is missing, are reported
     await writeFile(join(folder, 'tools.md'), text.replace('approved byte for byte', 'approved'));
     const { code, stderr } = await check('--out', folder);
     expect(stderr.trimEnd().split('\n')).toEqual(
-      ['error-codes.md', 'not-audited.md', 'tools.md'].map((name) => `${join(folder, name)} is out of date: run "npm run docs".`),
+      ['error-codes.md', 'not-audited.md', 'tools.md'].map(
+        (name) => `${join(folder, name)} is out of date: run "npm run docs".`,
+      ),
     );
     expect(code).toBe(1);
   } finally {

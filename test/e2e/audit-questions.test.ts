@@ -43,7 +43,7 @@ describe('deputies audit query', () => {
     const mine = await query('--plan', planId, '--outcome', 'succeeded', '--owner', 'owner');
     expect(toolsOf(mine)).toEqual(['commit_reply_to_customer', 'plan_reply_to_customer']);
     const [asked] = (await query('--plan', planId, '--decision', 'require_approval')).entries;
-    const rule = String((asked?.['rules'] as string[])[0]);
+    const [rule = ''] = (asked?.['rules'] ?? []) as string[];
     expect(toolsOf(await query('--rule', rule, '--tool', 'commit_*'))).toContain('commit_reply_to_customer');
     expect(toolsOf(await query('--to', '2020-01-01'))).toEqual([]);
   });
@@ -64,7 +64,7 @@ describe('deputies audit query', () => {
     expect(table.stdout).toMatch(/support-agent +owner +commit_reply_to_customer +succeeded/);
     const lines = (await product.deputies(...args, '--jsonl')).stdout.trimEnd().split('\n');
     expect(lines.map((line) => (JSON.parse(line) as JsonObject)['auditId'])).toContain(effect);
-    const rows = parse((await product.deputies(...args, '--csv')).stdout, { columns: true }) as JsonObject[];
+    const rows = parse<JsonObject>((await product.deputies(...args, '--csv')).stdout, { columns: true });
     expect(rows.map(({ auditId }) => auditId)).toContain(effect);
     expect(rows[0]).toMatchObject({ client: 'ticket-handler', source: '127.0.0.1', agent: 'support-agent' });
   });
@@ -83,7 +83,12 @@ describe('deputies audit query', () => {
     const { stdout } = await product.deputies('audit', 'query', '--follow', planId);
     expect(stdout).toMatch(/^plan .*: commit_reply_to_customer, committed\n├─ plan/);
     expect(stdout).toMatch(/├─ approval +\S+ owner: approve, proved by a key of the command line/);
-    const order = ['plan_reply_to_customer succeeded', 'pending, approval_required', 'people.approve', 'commit_reply_to_customer succeeded'];
+    const order = [
+      'plan_reply_to_customer succeeded',
+      'pending, approval_required',
+      'people.approve',
+      'commit_reply_to_customer succeeded',
+    ];
     const places = order.map((line) => stdout.lastIndexOf(line));
     expect(places).toEqual(places.toSorted((a, b) => a - b));
     expect(Math.min(...places)).toBeGreaterThan(0);

@@ -117,10 +117,8 @@ onLimited('while there is no room for another byte in any file', () => {
     child = spawn(NODE, ['--disable-warning=ExperimentalWarning', program, store, policy], {
       stdio: ['pipe', 'pipe', 'inherit'],
     });
-    // A process that ends has said nothing.
-    const [said = Buffer.alloc(0)] = (await Promise.race([once(child.stdout, 'data'), once(child, 'exit')])) as [
-      Buffer,
-    ];
+    const [said]: unknown[] = await Promise.race([once(child.stdout, 'data'), once(child, 'exit')]);
+    if (!Buffer.isBuffer(said)) throw new Error('The backend ended at once.');
     const backendUrl = said.toString('utf8').trim();
     database = new Database({ location: store });
     const { owner, reviewer } = first.people;

@@ -6,7 +6,7 @@ import { RECORDED, type Forensic, type Scene } from '../support/forensic-cases.t
 import { COUNTED, type Noise } from '../support/forensic-noise.ts';
 import { GRANTS, REPORTS } from '../support/forensic-others.ts';
 import { entryOf, expectAnswers, expectCounted, TalkativeClient } from '../support/forensics.ts';
-import { startLab, WirePerson, type Lab } from '../support/lab.ts';
+import { startLab, type Lab, type WirePerson } from '../support/lab.ts';
 import { enrol } from '../support/plans-and-people.ts';
 
 /** What leaves no entry, for what it says is that none can be written: other tests look at it. */

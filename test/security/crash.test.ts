@@ -10,7 +10,7 @@ import { expectCaught } from '../support/broken.ts';
 import { bundleProgram } from '../support/bundle.ts';
 import type { CrashJob, CrashReport, OpenCommit } from '../support/crash-child.ts';
 import { startLab } from '../support/lab.ts';
-import { NODE, watch } from '../support/processes.ts';
+import { NODE, ROOT, watch } from '../support/processes.ts';
 import type { KillPoint } from '../support/sql-hook.ts';
 
 /** At least so many processes are ended by force. */
@@ -19,6 +19,7 @@ const LANES = 2;
 
 let folder: string;
 let program: string;
+const POLICY = join(ROOT, 'backend-mock', 'policies', 'development.yaml');
 let template: Pick<CrashJob, 'store' | 'token' | 'owner'>;
 
 beforeAll(async () => {
@@ -51,10 +52,10 @@ interface Ended {
 }
 
 /** Runs one child to its end, which may be its own killing. */
-async function run(job: Omit<CrashJob, 'token' | 'owner'>): Promise<Ended> {
+async function run(job: Omit<CrashJob, 'token' | 'owner' | 'policy'>): Promise<Ended> {
   const child = spawn(
     NODE,
-    ['--disable-warning=ExperimentalWarning', program, JSON.stringify({ ...template, ...job })],
+    ['--disable-warning=ExperimentalWarning', program, JSON.stringify({ ...template, ...job, policy: POLICY })],
     {
       env: { NODE_COMPILE_CACHE: join(folder, 'cache') },
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -15,6 +15,8 @@ export interface OpenCommit {
 
 export interface CrashJob {
   readonly store: string;
+  /** File of the policy; a bundle has none beside it. */
+  readonly policy: string;
   readonly token: string;
   readonly owner: { readonly keyid: string; readonly pem: string };
   /** Done first, to its end. */
@@ -42,6 +44,7 @@ hook.install();
 const backend = await startBackend({
   environment: 'development',
   database: job.store,
+  policy: job.policy,
   port: 0,
   consolePort: 0,
   logLevel: 'silent',

@@ -84,7 +84,7 @@ const isNarrow = (search: EntrySearch): boolean =>
 function namesAsked({ rule, resource, person, task, decision }: EntrySearch): Name[] {
   return [
     ...(task === undefined ? [] : [{ kind: 'task', name: task } as const]),
-    ...(resource ? [{ kind: 'resource', name: resourceName(resource) } as const]: []),
+    ...(resource ? [{ kind: 'resource', name: resourceName(resource) } as const] : []),
     ...(rule === undefined ? [] : [{ kind: 'rule', name: rule } as const]),
     ...(person === undefined ? [] : [{ kind: 'person', name: person } as const]),
     ...(decision === undefined || decision === 'allow' ? [] : [{ kind: 'decision', name: decision } as const]),
@@ -99,7 +99,9 @@ function places(search: EntrySearch, last: Place | undefined): RawBuilder<unknow
     ...(leading ? [sql`place.kind = ${leading.kind} and place.name = ${leading.name}`] : []),
     ...others.map((name) => isNamed(sql`= ${name.name}`, name.kind)),
     // To be allowed is no name of an entry: what is any other decision has one.
-    ...(search.decision === 'allow' ? [sql`not ${isNamed(sql`in ('deny', 'require_approval', 'none')`, 'decision')}`] : []),
+    ...(search.decision === 'allow'
+      ? [sql`not ${isNamed(sql`in ('deny', 'require_approval', 'none')`, 'decision')}`]
+      : []),
     ...columnConditions(search),
     ...(search.from === undefined ? [] : [sql`${at}.time >= ${search.from}`]),
     ...(search.to === undefined ? [] : [sql`${at}.time <= ${search.to}`]),
@@ -119,7 +121,16 @@ const isNamed = (name: RawBuilder<unknown>, kind: Name['kind']): RawBuilder<bool
 
 function columnConditions(search: EntrySearch): RawBuilder<unknown>[] {
   const { agent, owner, client, run, tools, outcome, code, traceId, plan } = search;
-  const columns = { agent, owner_id: owner, client_id: client, run_id: run, outcome, code, trace_id: traceId, plan_id: plan };
+  const columns = {
+    agent,
+    owner_id: owner,
+    client_id: client,
+    run_id: run,
+    outcome,
+    code,
+    trace_id: traceId,
+    plan_id: plan,
+  };
   const asked = Object.entries(columns).filter(([, value]) => value !== undefined);
   return [
     ...asked.map(([column, value]) => sql`${sql.ref(`entry.${column}`)} = ${value}`),

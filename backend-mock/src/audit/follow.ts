@@ -121,7 +121,10 @@ async function stopsOf(
   });
   const about = start?.details['suspensionId'];
   if (typeof about !== 'string' || stops.some(({ suspensionId }) => suspensionId === about)) return stops;
-  return [...stops, { suspensionId: about, kind: start?.details['kind'] ?? null, target: start?.details['target'] ?? null }];
+  return [
+    ...stops,
+    { suspensionId: about, kind: start?.details['kind'] ?? null, target: start?.details['target'] ?? null },
+  ];
 }
 
 const several = (values: readonly (string | null | undefined)[]): string[] => [

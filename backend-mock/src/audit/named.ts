@@ -33,7 +33,9 @@ export const RECORD_FIELDS: Readonly<Record<string, string>> = {
   order: 'orderId',
   ticket: 'ticketId',
 };
-const TYPE_OF: ReadonlyMap<string, string> = new Map(Object.entries(RECORD_FIELDS).map(([type, field]) => [field, type]));
+const TYPE_OF: ReadonlyMap<string, string> = new Map(
+  Object.entries(RECORD_FIELDS).map(([type, field]) => [field, type]),
+);
 
 /** Other things by the fields that name them. */
 const KIND_OF: ReadonlyMap<string, NameKind> = new Map([

@@ -20,14 +20,13 @@ export async function erasePayloads(tx: Tx, auditIds: readonly string[]): Promis
       ? []
       : await tx.deleteFrom('audit_payloads').where('audit_id', 'in', auditIds).returning('audit_id').execute();
   if (deleted.length === 0) return { count: 0, from: null, to: null, firstIndex: null, lastIndex: null };
-  const { min, max } = tx.fn;
   const range = await tx
     .selectFrom('audit_entries')
-    .select([
-      min('time').as('from'),
-      max('time').as('to'),
-      min('log_index').as('firstIndex'),
-      max('log_index').as('lastIndex'),
+    .select(({ fn }) => [
+      fn.min('time').as('from'),
+      fn.max('time').as('to'),
+      fn.min('log_index').as('firstIndex'),
+      fn.max('log_index').as('lastIndex'),
     ])
     .where(
       'audit_id',

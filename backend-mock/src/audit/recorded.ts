@@ -23,5 +23,4 @@ export async function recorded<T>(database: Database, work: (tx: Tx) => Promise<
 }
 
 /** Trouble of the store, of a caller who is known, as what it means for them; any other error as it is. */
-export const asUnrecorded = (error: unknown): unknown =>
-  isStoreTrouble(error) ? new AuditUnavailable(error) : error;
+export const asUnrecorded = (error: unknown): unknown => (isStoreTrouble(error) ? new AuditUnavailable(error) : error);

@@ -17,11 +17,11 @@ const BATCHES_MAX = 20;
  * @returns how many payloads were deleted.
  */
 export async function retainPayloads(database: Database, audit: AuditService, settings: Settings): Promise<number> {
-  const { payloadDays } = settings;
-  if (payloadDays === null) return 0;
+  const { payloadDays: days } = settings;
+  if (days === null) return 0;
   let total = 0;
   for (let batch = 0; batch < BATCHES_MAX; batch++) {
-    const count = await database.transaction((tx) => retainBatch(tx, database, audit, payloadDays));
+    const count = await database.transaction((tx) => retainBatch(tx, database, audit, days));
     total += count;
     if (count < BATCH) break;
   }

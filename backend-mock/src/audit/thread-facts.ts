@@ -90,7 +90,7 @@ export async function runFacts(tx: Tx, run: string): Promise<JsonObject> {
       coalesce(sum(case when outcome in ('refused', 'failed') then 1 else 0 end), 0) as denied
     from audit_entries where run_id = ${run}`.execute(tx);
   const { entries = 0, first = null, last = null, denied = 0 } = rows[0] ?? {};
-  return { run, entries, denied: Number(denied), from: moment(first), to: moment(last) };
+  return { run, entries, denied, from: moment(first), to: moment(last) };
 }
 
 /** Whose calls a stop could have met, and when. Times in milliseconds. */

@@ -67,7 +67,8 @@ export class GrantsService {
     try {
       return await this.#exchange(form, source);
     } catch (error) {
-      const trouble = storeRefusal(error);
+      const trouble =
+        storeRefusal(error) ?? (error instanceof Refusal && error.code === 'unavailable' ? error : undefined);
       if (!trouble) throw error;
       this.logger.error({ err: error }, 'the store does not take this grant');
       return unrecordedGrant(trouble);

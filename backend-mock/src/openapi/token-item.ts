@@ -8,17 +8,20 @@ import { schemaRef } from './json-schema.ts';
 import { problemResponses } from './problems.ts';
 
 /** Which errors go with which status, and which of our codes they carry. */
-const ERRORS: Readonly<Record<'400' | '401' | '429', Readonly<Partial<Record<OAuthError, readonly Code[]>>>>> = {
-  '400': {
-    invalid_request: ['malformed_request', 'unsupported_media_type'],
-    unsupported_grant_type: ['malformed_request'],
-    invalid_scope: ['insufficient_scope'],
-    invalid_authorization_details: ['malformed_request', 'task_mismatch'],
-  },
-  '401': { invalid_client: ['unauthenticated', 'wrong_environment', 'signature_expired', 'replayed', 'suspended'] },
-  '429': { temporarily_unavailable: ['rate_limited'] },
-};
-const HEADERS = { '400': [], '401': ['www-authenticate'], '429': ['retry-after'] } as const;
+const ERRORS: Readonly<Record<'400' | '401' | '429' | '503', Readonly<Partial<Record<OAuthError, readonly Code[]>>>>> =
+  {
+    '400': {
+      invalid_request: ['malformed_request', 'unsupported_media_type'],
+      unsupported_grant_type: ['malformed_request'],
+      invalid_scope: ['insufficient_scope'],
+      invalid_authorization_details: ['malformed_request', 'task_mismatch'],
+    },
+    '401': { invalid_client: ['unauthenticated', 'wrong_environment', 'signature_expired', 'replayed', 'suspended'] },
+    '429': { temporarily_unavailable: ['rate_limited'] },
+    // No entry could be written, so none is named.
+    '503': { temporarily_unavailable: ['audit_unavailable', 'unavailable'] },
+  };
+const HEADERS = { '400': [], '401': ['www-authenticate'], '429': ['retry-after'], '503': ['retry-after'] } as const;
 
 const text = { type: 'string' };
 const DETAILS: JsonObject = {
@@ -72,12 +75,12 @@ export const TOKEN_SCHEMAS: JsonObject = {
   token_error: {
     type: 'object',
     properties: {
-      error: { enum: Object.values(ERRORS).flatMap((errors) => Object.keys(errors)) },
+      error: { enum: [...new Set(Object.values(ERRORS).flatMap((errors) => Object.keys(errors)))] },
       error_description: text,
       code: { enum: [...new Set(Object.values(ERRORS).flatMap((errors) => Object.values(errors).flat()))] },
-      auditId: text,
+      auditId: { type: 'string', description: 'The entry about it; left out where none could be written.' },
     },
-    required: ['error', 'error_description', 'code', 'auditId'],
+    required: ['error', 'error_description', 'code'],
     additionalProperties: false,
   },
 };
@@ -85,7 +88,8 @@ export const TOKEN_SCHEMAS: JsonObject = {
 const refusal = (status: keyof typeof ERRORS): JsonObject => {
   const cases = Object.entries(ERRORS[status]);
   const [error = '', [code = ''] = []] = cases[0] ?? [];
-  const example = { error, error_description: 'What would be accepted, in words.', code, auditId: EXAMPLE.auditId };
+  const named = status === '503' ? {} : { auditId: EXAMPLE.auditId };
+  const example = { error, error_description: 'What would be accepted, in words.', code, ...named };
   return {
     description: cases
       .map(([name, codes]) => `\`${name}\` (${codes.map((each) => `\`${each}\``).join(', ')})`)
@@ -116,7 +120,8 @@ export const tokenItem = (): JsonObject => ({
       '400': refusal('400'),
       '401': refusal('401'),
       '429': refusal('429'),
-      ...problemResponses(['request_too_large', 'internal', 'audit_unavailable', 'unavailable']),
+      '503': refusal('503'),
+      ...problemResponses(['request_too_large', 'internal']),
     },
   },
 });

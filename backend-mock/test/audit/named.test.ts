@@ -51,7 +51,7 @@ describe('what an entry is found by [audit.questions]', () => {
     );
     fc.assert(
       fc.property(value, value, (args, details) => {
-        const names = namesOf(ENTRY, { arguments: args as never, details: details as never });
+        const names = namesOf(ENTRY, { arguments: args, details });
         expect(names.every(({ name }) => /^[^\p{C}]+$/u.test(name) && name.length <= 200)).toBe(true);
       }),
     );

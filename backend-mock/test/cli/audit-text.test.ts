@@ -11,9 +11,7 @@ const anything = fc.jsonValue({ maxDepth: 3 }) as fc.Arbitrary<JsonValue>;
 describe('entries as text [audit.questions]', () => {
   test('JSON says the same, and shows every character that hides', () => {
     const hostile = { host: { user: 'a\u202Eb\u001B[2J\u2028\u200B\u{E0041}' } };
-    expect(jsonLine(hostile)).toBe(
-      String.raw`{"host":{"user":"a\u202eb\u001b[2J\u2028\u200b\udb40\udc41"}}`,
-    );
+    expect(jsonLine(hostile)).toBe(String.raw`{"host":{"user":"a\u202eb\u001b[2J\u2028\u200b\udb40\udc41"}}`);
     fc.assert(
       fc.property(anything, fc.string({ unit: 'binary' }), (value, text) => {
         const both = { value, text: text.toWellFormed() };
@@ -27,9 +25,16 @@ describe('entries as text [audit.questions]', () => {
 
   test('CSV has a cell for each field, and none of them is a formula or hides anything', () => {
     const cells = (entry: JsonObject): Record<string, string> =>
-      (parse(csvHeading() + csvLines([entry]), { columns: true }) as Record<string, string>[])[0] ?? {};
+      parse<Record<string, string>>(csvHeading() + csvLines([entry]), { columns: true })[0] ?? {};
     expect(csvHeading()).toMatch(/^"auditId","time",.*"source",.*"details"\r\n$/);
-    const shown = cells({ auditId: 'a', tool: '=1+1', host: { user: '\u202Ex' }, rules: ['@sum'], latencyMs: 1.5, code: null });
+    const shown = cells({
+      auditId: 'a',
+      tool: '=1+1',
+      host: { user: '\u202Ex' },
+      rules: ['@sum'],
+      latencyMs: 1.5,
+      code: null,
+    });
     expect(shown).toMatchObject({ auditId: 'a', tool: "'=1+1", rules: '["@sum"]', latencyMs: '1.5', code: '' });
     expect(shown['host']).toBe('{"user":"⟦U+202E⟧x"}');
     fc.assert(

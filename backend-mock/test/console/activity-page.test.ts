@@ -70,6 +70,7 @@ describe('the activity page', () => {
       '<dt>decided by</dt>',
       'check:scope',
       'high (70)',
+      '<dt>from</dt> <dd>127.0.0.1</dd>',
       '&quot;amount&quot;: 5',
     ]) {
       expect(shown).toContain(text);
@@ -105,6 +106,15 @@ describe('the activity page', () => {
     expect(shown).toContain('A trace has 32 digits and letters from a to f.');
     expect(shown).toContain('value="nothing"');
     expect(shown).not.toContain('<li class="entry');
+  });
+
+  test('lets administrators erase payloads, and nobody else', () => {
+    expect(page([])).not.toContain('erase_payloads');
+    const shown = page([], { erases: true });
+    expect(shown).toMatch(/<form class="act" method="post" data-act="erase_payloads"/);
+    for (const subject of ['person', 'customer', 'plan', 'entry'])
+      expect(shown).toContain(`<option value="${subject}">`);
+    expect(faultsOf(shown)).toEqual([]);
   });
 
   test('shows the chart unless something is looked for that it would not show', () => {

@@ -2,7 +2,10 @@ import { beforeEach, describe, expect, test } from '@jest/globals';
 import { AuditService } from '../../src/audit/audit.service.ts';
 import type { EntryDraft } from '../../src/audit/entry.ts';
 import { erase, type Erasure, type ErasureSubject } from '../../src/audit/erasure.ts';
+import { RefusalCounter } from '../../src/audit/refusal-counter.ts';
 import { payloadDays, retainPayloads } from '../../src/audit/retention.ts';
+import { Housekeeping } from '../../src/common/housekeeping.ts';
+import { createLogger } from '../../src/common/logger.ts';
 import { Settings } from '../../src/common/settings.ts';
 import type { Database } from '../../src/database/database.ts';
 import { insertInvitation, useInvitation } from '../../src/people/invitations/invitations-repository.ts';
@@ -185,6 +188,18 @@ export function auditErasureSuite(stores: Stores): void {
       expect(await retain(30)).toBe(1_201);
       expect(await left()).toEqual(['new']);
       expect((await retentions()).map(({ count }) => count)).toEqual([500, 500, 201]);
+    });
+
+    test('is part of keeping house, every minute', async () => {
+      await record('old');
+      const logger = createLogger('silent');
+      const counter = new RefusalCounter(store, audit, logger);
+      stores.defer(() => counter.onApplicationShutdown());
+      await new Housekeeping(store, counter, logger, audit, settings(null)).run();
+      expect(await left()).toEqual(['old']);
+      await new Housekeeping(store, counter, logger, audit, settings(1)).run();
+      expect(await left()).toEqual([]);
+      expect(await retentions()).toMatchObject([{ days: 1, count: 1 }]);
     });
 
     test('of two replicas that keep house at once each payload is deleted by one, and counted once', async () => {

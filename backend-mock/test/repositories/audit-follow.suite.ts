@@ -36,7 +36,12 @@ interface Thread {
 export function auditFollowSuite(stores: Stores): void {
   const audit = new AuditService(new Settings('development'));
   let store: Database;
-  const plan = makePlan({ id: '3c2b1d53-7d55-4d70-8b6c-0d9a9b3f7d11', state: 'committed', traceId: TRACE, runId: 'run-1' });
+  const plan = makePlan({
+    id: '3c2b1d53-7d55-4d70-8b6c-0d9a9b3f7d11',
+    state: 'committed',
+    traceId: TRACE,
+    runId: 'run-1',
+  });
   const file = { id: 'export-1', planId: plan.id, clientId: 'crm-reader', ownerId: OWNER.id };
   const stop = { id: 'stop-1', kind: 'agent', target: 'export-agent', reason: null, suspendedBy: OWNER.id } as const;
 
@@ -70,9 +75,23 @@ export function auditFollowSuite(stores: Stores): void {
     await record('activated', { tool: 'people.activate_policy', kind: 'person', person: OWNER.id, run: null });
     await record('other', { run: 'run-1', tool: 'search_customers' });
     await record('planned', { plan: plan.id, traceId: TRACE, result: { planId: plan.id } });
-    const act = { kind: 'person', person: OWNER.id, agent: null, client: null, keyid: 'o', owner: null, run: null } as const;
+    const act = {
+      kind: 'person',
+      person: OWNER.id,
+      agent: null,
+      client: null,
+      keyid: 'o',
+      owner: null,
+      run: null,
+    } as const;
     await record('approved', { ...act, tool: 'people.approve', plan: plan.id, rules: ['role'] });
-    await record('committed', { tool: 'commit_export_customers', kind: 'commit', plan: plan.id, rules: ['small'], task: 't1' });
+    await record('committed', {
+      tool: 'commit_export_customers',
+      kind: 'commit',
+      plan: plan.id,
+      rules: ['small'],
+      task: 't1',
+    });
     await record('stopped', { ...act, tool: 'people.suspend', details: { suspensionId: stop.id } });
     await record('refused', { tool: 'get_customer', outcome: 'refused', decision: 'deny', code: 'suspended' });
     await store.transaction((tx) =>
@@ -115,7 +134,9 @@ export function auditFollowSuite(stores: Stores): void {
 
   test('a stop leads to the calls that met it', async () => {
     const thread = await follow('stopped');
-    expect(tiesOf(thread)).toEqual(expect.arrayContaining(['self stopped', 'suspension refused', 'suspension resumed']));
+    expect(tiesOf(thread)).toEqual(
+      expect.arrayContaining(['self stopped', 'suspension refused', 'suspension resumed']),
+    );
   });
 
   test('a task leads to what was done under it', async () => {

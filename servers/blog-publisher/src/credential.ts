@@ -107,11 +107,14 @@ export function createCredential(token: ApiToken, backendUrl: string, postForm: 
   };
 }
 
+/** What goes over by itself; the code's own words say so. */
+const PASSING: ReadonlySet<string> = new Set(['unavailable', 'audit_unavailable', 'rate_limited']);
+
 function refusalOf({ status, body }: TokenReply): Refusal {
   const { code, auditId } = tokenError.safeParse(json(body)).data ?? {};
   const known = isCode(code) ? code : status === 400 || status === 401 ? 'unauthenticated' : 'unavailable';
   const detail = 'The admin backend gave this server no grant. A person has to look at its token; do not try again.';
-  const parts = known === 'unavailable' || known === 'rate_limited' ? {} : { detail };
+  const parts = PASSING.has(known) ? {} : { detail };
   return new Refusal(makeProblem(known, { ...parts, ...(auditId === undefined ? {} : { auditId }) }), 'backend');
 }
 

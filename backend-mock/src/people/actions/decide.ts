@@ -43,7 +43,8 @@ export const approveAndApply = defineAction({
     requireDecision(body.decision, 'approve');
     await releases.prepare(tx, body.planId);
     const { plan, approvalId } = await approvals.decide(tx, now, body, { person, credential, evidence });
-    const receipt = plan.state === 'released' ? await releases.apply(tx, now, plan, { approver: person.id, source }) : null;
+    const receipt =
+      plan.state === 'released' ? await releases.apply(tx, now, plan, { approver: person.id, source }) : null;
     return {
       body: { ...planForPeople(settings, (await findPlan(tx, plan.id)) ?? plan), receipt },
       entry: {

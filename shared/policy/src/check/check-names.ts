@@ -3,7 +3,7 @@ import type { Finding } from './finding.ts';
 import { finding, listed, type Part, type Subject } from './subject.ts';
 
 /** Roles that people have; rules that ask for others never hold. */
-const OWNER_ROLES = ['owner', 'reviewer', 'support-lead', 'administrator'];
+const OWNER_ROLES = ['owner', 'reviewer', 'support-lead', 'administrator', 'auditor'];
 
 /** Names that nothing bears, and what therefore, or because of other fields, concerns no tool. */
 export function checkNames(subject: Subject): Finding[] {

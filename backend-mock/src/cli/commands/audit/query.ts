@@ -101,7 +101,7 @@ function printEntries(entries: readonly JsonObject[], people: Page['people']): v
     typeof id === 'string' ? (people[id] ?? id) : null;
   const rows = entries.map((entry) => ({
     ...entry,
-    who: entry['person'] === null ? (entry['agent'] ?? entry['source'] ?? null) : nameOf(entry['person']),
+    who: entry['person'] === null ? (entry['agent'] ?? entry['source'] ?? 'the backend') : nameOf(entry['person']),
     for: nameOf(entry['owner']),
     ended: entry['code'] ?? entry['outcome'] ?? null,
     because: (entry['rules'] as string[] | undefined)?.join(', ') ?? null,

@@ -110,7 +110,7 @@ function stopLine(stop: JsonObject, name: Name): string {
 /** One line of what happened; how it belongs to the thread stands before it. */
 function happened({ tie, entry }: Thread['timeline'][number], thread: Thread): string {
   const { time, tool, person, agent, source, rules, auditId } = entry;
-  const who = person === null ? word(agent ?? source) : nameOf(person, thread);
+  const who = person === null ? word(agent ?? source ?? 'the backend') : nameOf(person, thread);
   const because = Array.isArray(rules) && rules.length > 0 ? ` (${rules.join(', ')})` : '';
   const mark = tie === 'self' ? '>' : ' ';
   return `${mark} ${word(time)}  ${tie.padEnd(10)}  ${who}: ${word(tool)} ${ended(entry)}${because}  ${word(auditId)}`;
