@@ -19,5 +19,7 @@ export default {
   testEnvironmentOptions: { customExportConditions: ['@narrow-deputies/source', 'node', 'node-addons'] },
   injectGlobals: false,
   maxWorkers: 2,
+  // Modules of the tests before are never given back: a worker that has grown starts anew.
+  workerIdleMemoryLimit: '1GB',
   testTimeout: 60_000,
 };

@@ -1,5 +1,6 @@
-import { rm } from 'node:fs/promises';
+import { rename, rm } from 'node:fs/promises';
 import type { Command } from 'commander';
+import { errorCode } from '../../common/error-code.ts';
 import { Database } from '../../database/database.ts';
 import { dropAll } from '../../database/migrate.ts';
 import { databaseOf } from '../../start/home.ts';
@@ -26,8 +27,24 @@ async function reset(session: Session, yes: boolean): Promise<void> {
     await dropAll(database).finally(() => database.close());
   }
   for (const file of [home.tokensFile, home.readyFile]) await rm(file, { force: true });
+  const kept = await setAside(env['DEPUTIES_LOG_CHECKPOINTS'] ?? home.checkpoints);
   if (session.options.json) printJson({ reset: true });
-  else printLines(`${what} is empty. People's keys were kept; the next "npm start" begins anew with them.`);
+  else {
+    printLines(`${what} is empty. People's keys were kept; the next "npm start" begins anew with them.`);
+    if (kept !== undefined) printLines(`What was signed of the old audit log lies in ${kept}.`);
+  }
+}
+
+/** A new log begins: what was signed of the old one is evidence, and is kept beside. @returns where; undefined for nothing. */
+async function setAside(folder: string): Promise<string | undefined> {
+  const aside = `${folder}-until-${new Date().toISOString().replaceAll(/[:.]/g, '-')}`;
+  try {
+    await rename(folder, aside);
+    return aside;
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return undefined;
+    throw error;
+  }
 }
 
 /** `deputies data …`: the store as a whole. */
