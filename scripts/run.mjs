@@ -1,4 +1,6 @@
 // The first thing that runs: plain JavaScript, so that an old Node can still say what it lacks.
+import module from 'node:module';
+
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 const [name, ...args] = process.argv.slice(2);
 const scripts = new Set([
@@ -30,5 +32,7 @@ if (!scripts.has(name)) {
 // debugger: whoever reaches that commands the process.
 process.on('SIGUSR1', () => undefined);
 
+// A command answers a third sooner where it was compiled before.
+module.enableCompileCache?.();
 const { main } = await import(`./${name}.ts`);
 process.exitCode = await main(args);

@@ -182,6 +182,9 @@ describe.each(Object.entries(LAUNCHES))('telemetry of %s', (server, { folder, an
     });
   });
 
+  // All servers hand the variables to the same package (their own files are held equal by a test): tried with one of them.
+  if (server !== 'blog-publisher') return;
+
   test('exports only what was named [trace.asked-for]', async () => {
     await talk(environment({ ...collector.environment, OTEL_METRICS_EXPORTER: 'none' }));
     expect(new Set(collector.received.map(({ path }) => path))).toEqual(new Set(['/v1/traces']));

@@ -1,3 +1,5 @@
+import { stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { errorMessage } from '../common/error-code.ts';
 import type { Logger } from '../common/logger.ts';
 import { Refusal } from '../common/refusal.ts';
@@ -16,6 +18,9 @@ export class PolicyWatch {
   readonly #policies: FirstPolicy;
   readonly #logger: Logger;
   #seen: string;
+  /** The policy and its packs, and what their times and sizes were when they were read. */
+  #files: readonly string[];
+  #stamped = '';
   #timer: NodeJS.Timeout | undefined;
   #running: Promise<void> = Promise.resolve();
 
@@ -23,6 +28,7 @@ export class PolicyWatch {
   constructor(file: string, seen: string, policies: FirstPolicy, logger: Logger) {
     this.#file = file;
     this.#seen = seen;
+    this.#files = [file];
     this.#policies = policies;
     this.#logger = logger;
   }
@@ -40,7 +46,11 @@ export class PolicyWatch {
   /** A file that cannot be a policy is said once, and changes nothing. */
   async look(): Promise<void> {
     try {
+      const stamp = await this.#stamp();
+      if (stamp === this.#stamped) return;
       const text = await loadPolicyText(this.#file);
+      this.#files = [this.#file, ...Object.keys(text.packs).map((name) => join(dirname(this.#file), name))];
+      this.#stamped = await this.#stamp();
       const digest = digestOfPolicy(text);
       if (digest === this.#seen) return;
       this.#seen = digest;
@@ -52,6 +62,12 @@ export class PolicyWatch {
         'a changed policy was not activated',
       );
     }
+  }
+
+  /** Reading and parsing once a second would be most of what an idle process does. */
+  async #stamp(): Promise<string> {
+    const stats = await Promise.all(this.#files.map((file) => stat(file).catch(() => undefined)));
+    return stats.map((each) => `${each?.mtimeMs}:${each?.size}:${each?.ino}`).join();
   }
 
   async stop(): Promise<void> {

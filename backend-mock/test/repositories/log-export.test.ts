@@ -20,8 +20,8 @@ const ENVIRONMENT = 'development';
 /** Three bundles and a bit, so that there is a tile over tiles. */
 const MANY = 800;
 /** Payloads that together are some times what one bundle takes. */
-const LARGE = 2_300;
-const LARGE_BYTES = 30_000;
+const LARGE = 1_900;
+const LARGE_BYTES = 12_000;
 
 setFlagsFromString('--expose-gc');
 const collectGarbage = runInNewContext('gc') as () => void;
