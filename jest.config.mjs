@@ -1,3 +1,5 @@
+import { availableParallelism } from 'node:os';
+
 /** One runner for all packages; sources are transformed by swc, nothing has to be built for a unit test. */
 const swc = {
   jsc: {
@@ -18,7 +20,7 @@ export default {
   transform: { '\\.ts$': ['@swc/jest', swc] },
   testEnvironmentOptions: { customExportConditions: ['@narrow-deputies/source', 'node', 'node-addons'] },
   injectGlobals: false,
-  maxWorkers: 2,
+  maxWorkers: Math.max(2, Math.min(4, availableParallelism())),
   // Modules of the tests before are never given back: a worker that has grown starts anew.
   workerIdleMemoryLimit: '1GB',
   testTimeout: 60_000,
