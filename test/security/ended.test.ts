@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { JsonObject } from '@narrow-deputies/contracts';
+import { canonicalize, digestOfJson } from '@narrow-deputies/signing';
 import { draft, startLab, type Lab } from '../support/lab.ts';
 import { PLAN } from '../support/refused.ts';
 
@@ -18,13 +19,18 @@ const approvedPlan = async (name: string): Promise<string> => {
   return planId;
 };
 
-/** As if its time had passed. */
-const endTime = (planId: string): Promise<unknown> =>
-  lab.backend.database.db
+/** As if its time had passed: the whole row as of a plan that was made earlier. One that is merely edited is no plan. */
+async function endTime(planId: string): Promise<void> {
+  const { db } = lab.backend.database;
+  const row = await db.selectFrom('plans').select('digest_input').where('id', '=', planId).executeTakeFirstOrThrow();
+  const expiresAt = Date.now() - 1;
+  const covered = { ...(JSON.parse(row.digest_input) as JsonObject), expiresAt: new Date(expiresAt).toISOString() };
+  await db
     .updateTable('plans')
-    .set({ expires_at: Date.now() - 1 })
+    .set({ expires_at: expiresAt, digest_input: canonicalize(covered), digest: digestOfJson(covered) })
     .where('id', '=', planId)
     .execute();
+}
 
 const entriesSince = async (count: number): Promise<JsonObject[]> => (await lab.entries()).slice(count);
 

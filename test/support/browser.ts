@@ -118,11 +118,13 @@ export async function enrolWithBrowser(
 
 /** Goes to an address. A live page may be loading itself anew at that very moment, which ends the first attempt. */
 export async function visit(page: Page, url: string): Promise<void> {
-  try {
-    await page.goto(url);
-  } catch (error) {
-    if (!/ERR_ABORTED|interrupted by another navigation/.test(String(error))) throw error;
-    await page.goto(url);
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await page.goto(url);
+      return;
+    } catch (error) {
+      if (attempt === 4 || !/ERR_ABORTED|interrupted by another navigation/.test(String(error))) throw error;
+    }
   }
 }
 
