@@ -16,5 +16,5 @@ export { ensureServerTokens } from './start/server-tokens.ts';
 export type { Check } from './pipeline/check.ts';
 export type { PolicyDecision } from './policy/decision.ts';
 export { CheckAlterations, type PipelineChecks } from './pipeline/checks.ts';
-export { exportWish, type ExportWish } from './telemetry/export-settings.ts';
+export { exportWish, type ExportWish } from '@narrow-deputies/observability/export-settings';
 export { startBackend, type BackendOptions, type RunningBackend } from './start/start-backend.ts';

@@ -17,7 +17,7 @@ import { loadPolicyText, policyFileOf } from '../policy/policy-files.ts';
 import { PolicyWatch } from '../policy/policy-watch.ts';
 import { Door } from '../self-check/door.ts';
 import { SelfCheck } from '../self-check/self-check.ts';
-import type { ExportSettings } from '../telemetry/export-settings.ts';
+import type { ExportSettings } from '@narrow-deputies/observability/export-settings';
 import { loadObserver } from '../telemetry/load-observer.ts';
 import { Telemetry } from '../telemetry/telemetry.ts';
 import { createBackend, createConsole } from './create-app.ts';

@@ -1,6 +1,6 @@
 import type { Engine } from '../database/database.ts';
 import { createServedCalls } from './served-calls.ts';
-import { startSdk, type SdkOptions } from './sdk.ts';
+import { startSdk, type SdkOptions } from '@narrow-deputies/observability/sdk';
 import type { Observer } from './telemetry.ts';
 
 /** The way into all that imports OpenTelemetry; it is imported dynamically alone. */

@@ -1,6 +1,6 @@
 import type { Logger } from '../common/logger.ts';
 import type { Engine } from '../database/database.ts';
-import type { ExportSettings } from './export-settings.ts';
+import type { ExportSettings } from '@narrow-deputies/observability/export-settings';
 import type { Observer } from './telemetry.ts';
 
 export interface ObserverOptions {

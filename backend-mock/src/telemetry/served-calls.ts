@@ -20,7 +20,7 @@ import {
   METRIC_HTTP_SERVER_REQUEST_DURATION,
 } from '@opentelemetry/semantic-conventions';
 import type { Engine } from '../database/database.ts';
-import type { Sdk } from './sdk.ts';
+import type { Sdk } from '@narrow-deputies/observability/sdk';
 import type { ObservedRequest, Observer, RecordedCall } from './telemetry.ts';
 
 /** Seconds, as the conventions advise ("HTTP server metrics"). */

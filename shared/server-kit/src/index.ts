@@ -4,7 +4,7 @@ export type { JsonSchema } from './json-schema.ts';
 export { listTools, type ListedTool } from './listed-tool.ts';
 export { Refusal, refuse, type RefusalOrigin } from './refusal.ts';
 export { serve, type ServeOptions } from './serve.ts';
-export { exportWish, type ExportWish } from './telemetry/export-settings.ts';
+export { exportWish, type ExportWish } from '@narrow-deputies/observability/export-settings';
 export type { TelemetryOptions } from './telemetry/load-telemetry.ts';
 export type { ObservedRequest, ObserveRequest, RequestOutcome } from './telemetry/telemetry.ts';
 export { createToolService, type ToolService } from './tool-service.ts';

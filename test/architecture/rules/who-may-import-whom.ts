@@ -5,11 +5,18 @@ import type { Package } from '../workspace.ts';
 const SHARED_MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'shared/contracts': [],
   'shared/signing': [],
-  'shared/server-kit': ['shared/contracts'],
+  'shared/server-kit': ['shared/contracts', 'shared/observability'],
+  'shared/observability': [],
   'shared/policy': [],
   'shared/transparency-log': [],
 };
-const BACKEND_MAY_IMPORT = ['shared/contracts', 'shared/signing', 'shared/policy', 'shared/transparency-log'];
+const BACKEND_MAY_IMPORT = [
+  'shared/contracts',
+  'shared/signing',
+  'shared/policy',
+  'shared/observability',
+  'shared/transparency-log',
+];
 
 function mayImport(from: Package, to: Package): boolean {
   if (from.kind === 'server') return to.kind === 'shared' && to.folder in SHARED_MAY_IMPORT;

@@ -10,7 +10,7 @@ import {
   ERROR_TYPE_VALUE_OTHER,
   METRIC_HTTP_CLIENT_REQUEST_DURATION,
 } from '@opentelemetry/semantic-conventions';
-import type { Sdk } from './sdk.ts';
+import type { Sdk } from '@narrow-deputies/observability/sdk';
 import { traceparentOf } from './span-context.ts';
 import type { ObserveRequest, RequestOutcome } from './telemetry.ts';
 

@@ -1,5 +1,5 @@
-import type { ExportWish } from './export-settings.ts';
-import type { Service } from './sdk.ts';
+import type { ExportWish } from '@narrow-deputies/observability/export-settings';
+import type { Service } from '@narrow-deputies/observability/sdk';
 import type { Telemetry } from './telemetry.ts';
 
 /** What a server was asked to export, and who it is. */

@@ -22,7 +22,7 @@ import {
   TOOL_ERROR,
   TOOLS_CALL,
 } from './mcp-conventions.ts';
-import type { Sdk } from './sdk.ts';
+import type { Sdk } from '@narrow-deputies/observability/sdk';
 import { contextFrom, traceparentOf } from './span-context.ts';
 import type { Telemetry } from './telemetry.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { exportWish } from '../src/index.ts';
+import { exportWish } from '../src/export-settings.ts';
 
 const URL = 'http://127.0.0.1:4318';
 const wish = (environment: Record<string, string>): object => {
