@@ -56,8 +56,9 @@ afterAll(async () => {
 
 const tokenOf = (): string => product.ready.servers['blog-publisher']?.env['DEPUTY_TOKEN'] ?? '';
 
-const keep = (where: string, { status, headers, text }: WireReply): void =>
-  void outputs.set(`${where} ${outputs.size}`, JSON.stringify({ status, headers, text }));
+const keep = (where: string, { status, headers, text }: WireReply): void => {
+  outputs.set(`${where} ${outputs.size}`, JSON.stringify({ status, headers, text }));
+};
 
 /** A host with its server: what works, and what does not. */
 async function talk(): Promise<string> {

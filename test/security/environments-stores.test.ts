@@ -28,7 +28,11 @@ async function serve(database: string, environment: Environment): Promise<void> 
 
 async function within<T>(location: string, work: (database: Database) => Promise<T>): Promise<T> {
   const database = new Database({ location });
-  return work(database).finally(() => database.close());
+  try {
+    return await work(database);
+  } finally {
+    await database.close();
+  }
 }
 
 /** What a person would do to somebody else's store is refused with both names, and every row stays. */

@@ -43,6 +43,8 @@ export async function startFakeBackend(
     url: `http://127.0.0.1:${port}`,
     traceparents,
     nextRefusal: () => new Promise((resolve) => (onRefusal = resolve)),
-    close: () => void server.close(),
+    close: () => {
+      server.close();
+    },
   };
 }

@@ -69,7 +69,7 @@ export function listenTo(page: Page): Pick<Visitor, 'trouble' | 'requests'> {
   });
   page.on('dialog', (dialog) => {
     trouble.push(`dialog: ${dialog.message()}`);
-    void dialog.dismiss();
+    dialog.dismiss().catch((error: unknown) => trouble.push(`dialog that stays: ${String(error)}`));
   });
   page.on('request', (request) => requests.push(request.url()));
   return { trouble, requests };

@@ -37,7 +37,9 @@ export type CrashReport =
 
 const COMMIT = '/v1/blog/commit_publish_draft';
 const job = JSON.parse(process.argv[2] ?? '') as CrashJob;
-const report = (line: CrashReport): void => void writeSync(1, `${JSON.stringify(line)}\n`);
+const report = (line: CrashReport): void => {
+  writeSync(1, `${JSON.stringify(line)}\n`);
+};
 
 const hook = new SqlHook();
 hook.install();

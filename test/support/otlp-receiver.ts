@@ -23,7 +23,7 @@ export class OtlpReceiver {
 
   private constructor() {
     this.#server = createServer((request, response) => {
-      void this.#take(request, response);
+      this.#take(request, response).catch((error: Error) => response.destroy(error));
     });
   }
 

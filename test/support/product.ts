@@ -72,7 +72,8 @@ export class Product {
     this.#child = child;
     this.#ended = ended;
     let over = false;
-    void ended.then(() => (over = true));
+    const noteEnd = (): boolean => (over = true);
+    ended.then(noteEnd, noteEnd);
     this.#ready = await until('the ready file', async () => {
       if (over) throw new Error(`The backend ended at once:\n${output()}`);
       const ready = await readReady(join(this.home, 'ready.json'));

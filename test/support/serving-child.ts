@@ -11,4 +11,9 @@ const backend = await startBackend({
 });
 process.stdout.write(`${backend.backendUrl}\n`);
 process.stdin.resume();
-process.stdin.once('end', () => void backend.close());
+process.stdin.once('end', () => {
+  backend.close().catch((error: unknown) => {
+    process.stderr.write(`${String(error)}\n`);
+    process.exitCode = 1;
+  });
+});

@@ -48,7 +48,9 @@ export class RefusalCounter implements OnApplicationShutdown {
     this.#database = database;
     this.#audit = audit;
     this.#logger = logger;
-    this.#timer = setInterval(() => void this.flush(), FLUSH_MS);
+    this.#timer = setInterval(() => {
+      this.flush().catch((error: unknown) => logger.warn({ err: error }, 'refusals could not be written; tried again'));
+    }, FLUSH_MS);
     this.#timer.unref();
   }
 

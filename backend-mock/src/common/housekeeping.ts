@@ -30,7 +30,10 @@ export class Housekeeping implements OnApplicationBootstrap, OnApplicationShutdo
   ) {}
 
   onApplicationBootstrap(): void {
-    this.#timer = setInterval(() => (this.#running = this.run()), EVERY_MS);
+    this.#timer = setInterval(() => {
+      // It never rejects: what fails is logged in there.
+      this.#running = this.run();
+    }, EVERY_MS);
     this.#timer.unref();
   }
 

@@ -1,5 +1,6 @@
 import { Controller, Get, Inject, Req, Res, type BeforeApplicationShutdown } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Logger } from '../common/logger.ts';
 import { OpenRoute } from '../common/open-route.ts';
 import { Refusal } from '../common/refusal.ts';
 import { PAGE_HEADERS } from './http/headers.ts';
@@ -17,6 +18,7 @@ export class EventsController implements BeforeApplicationShutdown {
   constructor(
     @Inject(ConsoleGuard) private readonly guard: ConsoleGuard,
     @Inject(LivePlans) private readonly live: LivePlans,
+    @Inject(Logger) private readonly logger: Logger,
   ) {}
 
   @Get()
@@ -29,7 +31,11 @@ export class EventsController implements BeforeApplicationShutdown {
     const stop = this.live.listen((state) => stream.write(`event: waiting\ndata: ${state}\n\n`));
     const timer = setInterval(() => {
       stream.write(': still here\n\n');
-      void this.guard.signedIn(request).then((still) => (still ? undefined : end()));
+      this.guard.signedIn(request).then(
+        (still) => (still ? undefined : end()),
+        (error: unknown) =>
+          this.logger.warn({ err: error }, 'it could not be looked who is signed in still; the page stays open'),
+      );
     }, HEARTBEAT_MS).unref();
     const end = (): void => {
       clearInterval(timer);

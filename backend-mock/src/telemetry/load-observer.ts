@@ -16,7 +16,9 @@ export async function loadObserver({ settings, engine, logger }: ObserverOptions
   return createObserver(engine, {
     settings,
     service: SERVICE,
-    write: (line) => void process.stderr.write(`${line}\n`),
+    write: (line) => {
+      process.stderr.write(`${line}\n`);
+    },
     warn: (message) => logger.warn({}, message),
   });
 }

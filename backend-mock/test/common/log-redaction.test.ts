@@ -8,7 +8,7 @@ const SEED = 'ab'.repeat(32);
 /** What a logger writes of some fields. */
 function written(fields: object, options: object = REDACTION): string {
   let text = '';
-  const logger = pino({ base: null, ...options }, { write: (line: string) => void (text += line) });
+  const logger = pino({ base: null, ...options }, { write: (line: string) => (text += line) });
   logger.warn(fields, 'something failed');
   return text;
 }

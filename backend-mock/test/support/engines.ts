@@ -80,7 +80,9 @@ export function useStores(engine: Engine): Stores {
   return {
     engine,
     open,
-    defer: (work, end = 'test') => void deferred[end].push(work),
+    defer: (work, end = 'test') => {
+      deferred[end].push(work);
+    },
     freshLocation,
     fresh: async () => open(await freshLocation()),
   };
@@ -97,7 +99,10 @@ async function postgresSource(): Promise<Source> {
       await emptyRows(location);
       return location;
     },
-    release: async (location) => void free.push(location),
+    release: (location) => {
+      free.push(location);
+      return Promise.resolve();
+    },
     stop: () => server.stop(),
   };
 }
@@ -106,7 +111,11 @@ async function sqliteSource(): Promise<Source> {
   const folder = await mkdtemp(join(tmpdir(), 'deputies-sqlite-'));
   const template = join(folder, 'template.sqlite');
   const database = new Database({ location: template });
-  await migrate(database).finally(() => database.close());
+  try {
+    await migrate(database);
+  } finally {
+    await database.close();
+  }
   let count = 0;
   return {
     create: async (options = {}) => {

@@ -109,7 +109,11 @@ async function tryStart(listen: (message: unknown) => void): Promise<PostgresSer
 async function databaseMaker(url: (name: string) => string): Promise<PostgresServer['createDatabase']> {
   await asAdministrator(url(USER), (client) => client.query(`create database ${TEMPLATE}`));
   const template = new Database({ location: url(TEMPLATE) });
-  await migrate(template).finally(() => template.close());
+  try {
+    await migrate(template);
+  } finally {
+    await template.close();
+  }
   let count = 0;
   return async (options = {}) => {
     const name = `store_${++count}`;

@@ -31,15 +31,23 @@ async function perform(database: Database, task: Task): Promise<number> {
   }
 }
 
+async function answer(location: string, task: Task): Promise<void> {
+  const database = new Database({ location });
+  try {
+    process.send?.({ won: await perform(database, task) });
+  } finally {
+    await database.close();
+  }
+}
+
 process.once('message', (message) => {
   const { location, task } = message as { location: string; task: Task };
-  const database = new Database({ location });
-  void perform(database, task)
-    .finally(() => database.close())
-    .then(
-      (won) => process.send?.({ won }),
-      (error: unknown) => process.send?.({ failed: String(error) }),
-    )
-    .finally(() => process.disconnect());
+  answer(location, task).then(
+    () => process.disconnect(),
+    (error: unknown) => {
+      process.send?.({ failed: String(error) });
+      process.disconnect();
+    },
+  );
 });
 process.send?.({ ready: true });

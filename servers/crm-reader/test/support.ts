@@ -136,8 +136,12 @@ export async function callTool(tool: Tool, args: unknown, call: Call = CALL): Pr
   const refusals: ObservedRefusal[] = [];
   const errors: unknown[] = [];
   const { result } = await runTool(tool, args, call, {
-    onRefusal: (refusal) => void refusals.push(refusal),
-    onError: (error) => void errors.push(error),
+    onRefusal: (refusal) => {
+      refusals.push(refusal);
+    },
+    onError: (error) => {
+      errors.push(error);
+    },
   });
   const content = z.record(z.string(), z.unknown()).parse(result.structuredContent);
   return { isError: result.isError === true, content, refusals, errors };

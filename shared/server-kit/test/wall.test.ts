@@ -30,7 +30,7 @@ describe('the wall', () => {
       fc.asyncProperty(fc.anything(), async (given) => {
         const refusals: ObservedRefusal[] = [];
         const observers = { onRefusal: (refusal: ObservedRefusal) => refusals.push(refusal), onError: () => undefined };
-        const { result } = await runTool(tool, given, CALL, { ...observers, onRefusal: (r) => void refusals.push(r) });
+        const { result } = await runTool(tool, given, CALL, observers);
         expect(result.isError).toBe(true);
         expect(result.structuredContent).toMatchObject({ code: 'invalid_arguments' });
         expect(refusals).toEqual([expect.objectContaining({ tool: 'get_thing', code: 'invalid_arguments' })]);

@@ -24,7 +24,11 @@ async function reset(session: Session, yes: boolean): Promise<void> {
     for (const suffix of ['', '-wal', '-shm']) await rm(`${location}${suffix}`, { force: true });
   } else {
     const database = new Database({ location });
-    await dropAll(database).finally(() => database.close());
+    try {
+      await dropAll(database);
+    } finally {
+      await database.close();
+    }
   }
   for (const file of [home.tokensFile, home.readyFile]) await rm(file, { force: true });
   const kept = await setAside(env['DEPUTIES_LOG_CHECKPOINTS'] ?? home.checkpoints);

@@ -202,17 +202,17 @@ export function consoleScript(tools: PageTools): void {
     const form = event.target;
     if (!(form instanceof HTMLFormElement) || !('act' in form.dataset || 'enrol' in form.dataset)) return;
     event.preventDefault();
-    void attempt(form, () => ('enrol' in form.dataset ? enrol(form) : act(form)));
+    attempt(form, () => ('enrol' in form.dataset ? enrol(form) : act(form)));
   });
   document.addEventListener('click', (event) => {
     const button =
       event.target instanceof Element ? event.target.closest<HTMLElement>('[data-sign-in], [data-sign-out]') : null;
     if (!button) return;
-    if ('signIn' in button.dataset) void attempt(button, () => signIn(button.dataset['next'] ?? '/waiting'));
-    else void attempt(button, () => post('/session/end', {}).then(() => location.assign('/sign-in')));
+    if ('signIn' in button.dataset) attempt(button, () => signIn(button.dataset['next'] ?? '/waiting'));
+    else attempt(button, () => post('/session/end', {}).then(() => location.assign('/sign-in')));
   });
   for (const page of document.querySelectorAll<HTMLElement>('[data-invitation]'))
-    void attempt(page, () => lookAtInvitation(page));
+    attempt(page, () => lookAtInvitation(page));
   for (const page of document.querySelectorAll<HTMLElement>('[data-plan]')) watchPlan(page);
   listen();
 }

@@ -9,8 +9,8 @@ export interface PageTools {
   readonly one: (selector: string, root?: ParentNode) => HTMLElement | null;
   /** Sends JSON to one of our own addresses. @throws Error in the words of the refusal. */
   readonly post: (path: string, body: Json) => Promise<Json>;
-  /** Runs what a button asks for; whatever goes wrong stands beside it, in words. */
-  readonly attempt: (control: HTMLElement, work: () => Promise<void>) => Promise<void>;
+  /** Runs what a button asks for; whatever goes wrong stands beside it, in words. Then, in either case, `after`. */
+  readonly attempt: (control: HTMLElement, work: () => Promise<void>, after?: () => void) => void;
 }
 
 /** Makes them; served as the text of this function, in front of each script. */
@@ -37,7 +37,7 @@ export function pageTools(): PageTools {
     return answer;
   }
 
-  async function attempt(control: HTMLElement, work: () => Promise<void>): Promise<void> {
+  async function tryOut(control: HTMLElement, work: () => Promise<void>): Promise<void> {
     const place = control.closest('form, section, main') ?? document.body;
     const alert = one('[role=alert]', place);
     const buttons = place.querySelectorAll('button');
@@ -53,6 +53,10 @@ export function pageTools(): PageTools {
       for (const button of buttons) button.disabled = button.dataset['over'] === 'true';
     }
   }
+
+  const attempt: PageTools['attempt'] = (control, work, after = () => undefined) => {
+    tryOut(control, work).then(after).catch(reportError);
+  };
 
   return { one, post, attempt };
 }

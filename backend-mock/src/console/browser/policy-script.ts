@@ -193,7 +193,7 @@ export function policyScript(tools: PageTools): void {
   files.addEventListener('change', forget);
   files.addEventListener('submit', (event) => {
     event.preventDefault();
-    void attempt(files, look);
+    attempt(files, look);
   });
   // Before the passkey is asked: the form goes on to where all acts go only when the files still say the same.
   signing.addEventListener('submit', (event) => {
@@ -203,7 +203,7 @@ export function policyScript(tools: PageTools): void {
     }
     event.preventDefault();
     event.stopPropagation();
-    void attempt(files, requireSame).then(goOn);
+    attempt(files, requireSame, goOn);
   });
   files.hidden = false;
   one('[data-policy-unscripted]', desk)?.remove();

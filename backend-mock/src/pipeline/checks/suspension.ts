@@ -15,7 +15,9 @@ export const suspension: Check = {
         const { keyid, ownerId } = probe.options;
         const grant = await probe.grant();
         const stop = { id: randomUUID(), kind: 'token', target: keyid, reason: null, suspendedBy: ownerId } as const;
-        await probe.options.prepare(async (tx) => void (await insertSuspension(tx, { ...stop, suspendedAt: 0 })));
+        await probe.options.prepare(async (tx) => {
+          await insertSuspension(tx, { ...stop, suspendedAt: 0 });
+        });
         return probe.send({ grant });
       },
     },

@@ -11,7 +11,9 @@ export const token: Check = {
       code: 'unauthenticated',
       async attempt(probe) {
         const grant = await probe.grant();
-        await probe.options.prepare(async (tx) => void (await revokeToken(tx, probe.options.keyid)));
+        await probe.options.prepare(async (tx) => {
+          await revokeToken(tx, probe.options.keyid);
+        });
         return probe.send({ grant });
       },
     },

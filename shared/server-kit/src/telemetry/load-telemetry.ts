@@ -22,4 +22,6 @@ export async function loadTelemetry({ settings, service, warn }: TelemetryOption
 }
 
 /** Standard output belongs to the protocol. */
-const writeLine = (line: string): void => void process.stderr.write(`${line}\n`);
+const writeLine = (line: string): void => {
+  process.stderr.write(`${line}\n`);
+};

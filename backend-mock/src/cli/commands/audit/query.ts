@@ -87,9 +87,8 @@ async function query(session: Session, options: QueryOptions): Promise<void> {
     else collected.push(...page.entries);
   }
   if (session.options.json && !streamed) {
-    return void process.stdout.write(
-      `${jsonDocument({ entries: collected, nextCursor: next, people: { ...people } })}\n`,
-    );
+    process.stdout.write(`${jsonDocument({ entries: collected, nextCursor: next, people: { ...people } })}\n`);
+    return;
   }
   if (!streamed) printEntries(collected, people);
   if (next !== null) note(`There is more: go on with --cursor ${next}`);
@@ -120,8 +119,8 @@ function printEntries(entries: readonly JsonObject[], people: Page['people']): v
 
 async function follow(session: Session, id: string): Promise<void> {
   const thread = await (await session.client()).call('follow_audit', { id });
-  if (session.options.json) return void process.stdout.write(`${jsonDocument(thread)}\n`);
-  printThread(thread);
+  if (session.options.json) process.stdout.write(`${jsonDocument(thread)}\n`);
+  else printThread(thread);
 }
 
 /** `deputies audit query`: what the log says about a time, somebody, a tool, a record; and one thread through it. */
