@@ -36,14 +36,16 @@ function isStale(): boolean {
 
 /**
  * Builds if anything changed since the last time; what is up to date is not touched, because another process may be
- * running from it. Nothing is printed unless it fails, and then on standard error.
+ * running from it. What is built is said on standard error, because the first time takes a while.
  *
  * @throws Error when something does not build.
  */
 export async function buildStale(): Promise<void> {
   if (!isStale()) return;
   const started = new Date();
+  process.stderr.write('Building, since something is new here; the first time takes half a minute or more.\n');
   await build();
+  process.stderr.write(`Built in ${Math.round((Date.now() - started.getTime()) / 1000)} s.\n`);
   mkdirSync(dirname(STAMP), { recursive: true });
   writeFileSync(STAMP, '');
   // What was changed while the build ran is newer than its beginning, and has to be built again.
@@ -59,7 +61,13 @@ async function build(): Promise<void> {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const output: Buffer[] = [];
-  child.stdout.on('data', (chunk: Buffer) => output.push(chunk));
+  child.stdout.on('data', (chunk: Buffer) => {
+    output.push(chunk);
+    // nx heads what each package printed with the task's name, when it is done.
+    for (const [, name] of chunk.toString().matchAll(/nx run (@narrow-deputies\/[\w-]+):build/g)) {
+      process.stderr.write(`  ${name}\n`);
+    }
+  });
   child.stderr.on('data', (chunk: Buffer) => output.push(chunk));
   const code = await new Promise<number | null>((resolve, reject) => {
     child.once('error', reject);

@@ -1,5 +1,6 @@
 // The first thing that runs: plain JavaScript, so that an old Node can still say what it lacks.
 import module from 'node:module';
+import { dirname } from 'node:path';
 
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 const [name, ...args] = process.argv.slice(2);
@@ -31,6 +32,10 @@ if (!scripts.has(name)) {
 // Any program of the same user may send this signal, a sandboxed server too, and Node would answer it by opening its
 // debugger: whoever reaches that commands the process.
 process.on('SIGUSR1', () => undefined);
+
+// npm starts a script in the folder of its package; a path that a person types is meant from where they stand.
+const { INIT_CWD: standing, npm_lifecycle_event: event, npm_package_json: manifest } = process.env;
+if (standing && manifest && event === name && process.cwd() === dirname(manifest)) process.chdir(standing);
 
 // A command answers a third sooner where it was compiled before.
 module.enableCompileCache?.();

@@ -1,98 +1,40 @@
 import { cp, mkdir, realpath, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
 import type * as BackendModule from '@narrow-deputies/backend-mock';
-import { buildStale, ROOT } from './build.ts';
+import { buildStale } from './build.ts';
+import { HELP, readFlags, requirePaths, type Flags } from './start-flags.ts';
 import { serverEntries } from './server-entries.ts';
 import { announce, say } from './start-announcement.ts';
-
-const HELP = `npm start -- [options]    serve the reference backend and describe the MCP servers
-
-  --port N            port of the agents' API (default 4180; 0 = any)
-  --console-port N    port of what people see (default 4181; 0 = any)
-  --home DIR          where the store, ready.json and tokens lie (default DEPUTIES_HOME, else .deputies)
-  --drafts DIR        the blog's drafts folder (default <home>/drafts, with examples)
-  --policy FILE       policy that a new store begins with (default: the shipped one of the environment);
-                      in development a changed file is active at once
-  --fixtures DIR      what an empty store begins with (default: the shipped ones; "none" = nothing)
-  --help              this text
-
-environment
-  DEPUTIES_ENVIRONMENT   development (default), staging, production
-  DEPUTIES_DATABASE_URL  postgres://… instead of the embedded store
-  DEPUTIES_PUBLIC_ORIGIN https://… of the console, behind a proxy that ends TLS; passkeys belong to its name
-  DEPUTIES_PUBLIC_URL    https://… of the agents' API, behind such a proxy; servers sign this address
-  DEPUTIES_LOG_KEY       file with the key that signs the audit log (default <home>/log.key, made at the first start;
-                         replicas of one database share it)
-  DEPUTIES_LOG_CHECKPOINTS  folder for copies of its checkpoints (default <home>/checkpoints); better on another machine
-  DEPUTIES_AUDIT_PAYLOAD_DAYS  days after which what stands beside audit entries (redacted arguments, results) is erased
-                         (default: it is kept; entries themselves always are)
-  DEPUTIES_PEOPLE        folder of people's encrypted keys (default: the user's configuration directory);
-                         staging and production take passkeys only, and do not start beside a key
-  DEPUTIES_PASSPHRASE    development only: their passphrase, where nobody can type it
-`;
+import { environmentOfScripts, namedHome } from './workspace-home.ts';
 
 /** How long a stop waits for calls that run. */
 const SHUTDOWN_MAX_MS = 10_000;
+/** What a drafts folder that a person names begins with. */
+const EXAMPLE = 'water.md';
+/** How often it is looked whether what started this process is still there. */
+const PARENT_MS = 500;
 
 type Backend = typeof BackendModule;
 
-interface Flags {
-  readonly port: number;
-  readonly consolePort: number;
-  readonly home: string | undefined;
-  readonly drafts: string | undefined;
-  readonly policy: string | undefined;
-  readonly fixtures: string;
+async function copyExamples(from: string, folder: string): Promise<void> {
+  if (await stat(from).catch(() => undefined)) await cp(from, folder, { recursive: true });
 }
 
-const portOf = (text: string, flag: string): number => {
-  const port = Number(text);
-  if (/^\d+$/.test(text) && port <= 65_535) return port;
-  throw new Error(`${flag} takes a port number from 0 to 65535.`);
-};
-
-function readFlags(args: readonly string[]): Flags | undefined {
-  const { values } = parseArgs({
-    args: [...args],
-    options: {
-      port: { type: 'string', default: '4180' },
-      'console-port': { type: 'string', default: '4181' },
-      home: { type: 'string' },
-      drafts: { type: 'string' },
-      policy: { type: 'string' },
-      fixtures: { type: 'string', default: join(ROOT, 'backend-mock', 'fixtures') },
-      help: { type: 'boolean', default: false },
-    },
-  });
-  if (values.help) return undefined;
-  return {
-    port: portOf(values.port, '--port'),
-    consolePort: portOf(values['console-port'], '--console-port'),
-    home: values.home,
-    drafts: values.drafts,
-    policy: values.policy,
-    fixtures: values.fixtures,
-  };
-}
-
-/** The drafts folder of this start, by its real path: the launch flags and the server have to mean the same one. */
-async function draftsFolder(flags: Flags, home: string): Promise<string> {
-  if (flags.drafts !== undefined) {
-    const folder = resolve(flags.drafts);
-    const found = await stat(folder).catch(() => undefined);
-    if (!found?.isDirectory()) throw new Error(`--drafts ${flags.drafts} is not a folder.`);
-    return realpath(folder);
-  }
-  const folder = join(home, 'drafts');
-  if (!(await stat(folder).catch(() => undefined))) {
+/**
+ * The drafts folder of this start, by its real path: the launch flags and the server have to mean the same one. One that
+ * is not there is made, with something in it to try.
+ */
+async function draftsFolder(flags: Flags, home: string): Promise<{ folder: string; made: boolean }> {
+  const folder = flags.drafts === undefined ? join(home, 'drafts') : resolve(flags.drafts);
+  const isNew = !(await stat(folder).catch(() => undefined));
+  if (isNew) {
     await mkdir(folder, { recursive: true });
     const examples = join(flags.fixtures, 'drafts');
-    if (flags.fixtures !== 'none' && (await stat(examples).catch(() => undefined))) {
-      await cp(examples, folder, { recursive: true });
-    }
+    // A folder of one's own is not to be filled with posts of somebody else.
+    const from = flags.drafts === undefined ? '.' : EXAMPLE;
+    if (flags.fixtures !== 'none') await copyExamples(join(examples, from), join(folder, from));
   }
-  return realpath(folder);
+  return { folder: await realpath(folder), made: isNew };
 }
 
 async function serve(backend: Backend, flags: Flags, env: NodeJS.ProcessEnv): Promise<void> {
@@ -102,7 +44,7 @@ async function serve(backend: Backend, flags: Flags, env: NodeJS.ProcessEnv): Pr
   if (other && other.pid !== process.pid && (await backend.isServing(other))) {
     throw new Error(`A backend (process ${other.pid}) serves from ${home.folder} already, at ${other.backendUrl}.`);
   }
-  const drafts = await draftsFolder(flags, home.folder);
+  const { folder: drafts, made } = await draftsFolder(flags, home.folder);
   const environment = backend.environmentOf(env);
   const folder = backend.peopleFolder(env);
   await backend.refuseKeyFiles(environment, folder);
@@ -116,6 +58,7 @@ async function serve(backend: Backend, flags: Flags, env: NodeJS.ProcessEnv): Pr
       key: await backend.openLogKey(env['DEPUTIES_LOG_KEY'] ?? home.logKeyFile),
       copies: env['DEPUTIES_LOG_CHECKPOINTS'] ?? home.checkpoints,
     },
+    namedHome: namedHome(home.folder),
     payloadDays: backend.payloadDays(env['DEPUTIES_AUDIT_PAYLOAD_DAYS']),
     policy: flags.policy === undefined ? undefined : resolve(flags.policy),
     port: flags.port,
@@ -150,8 +93,11 @@ async function serve(backend: Backend, flags: Flags, env: NodeJS.ProcessEnv): Pr
       environment,
       isDevelopment: new backend.Settings(environment).acceptsKeyFiles,
       drafts,
+      madeDrafts: made,
+      hint: (text) => backend.namingHome(text, namedHome(home.folder)),
       readyFile: home.readyFile,
       servers,
+      printConfig: flags.printConfig,
       people,
       missing: backend.SERVER_PROFILES.map(({ server }) => server).filter((server) => !(server in tokens)),
     });
@@ -171,7 +117,23 @@ function untilStopped(): Promise<void> {
     const stop = (): void => done();
     process.once('SIGINT', stop);
     process.once('SIGTERM', stop);
+    endWithParent(stop);
   });
+}
+
+/**
+ * npm does not hand a signal on to what its shell started: a backend whose npm was ended would go on, unseen, and keep the
+ * ports. It stops as soon as it has lost the process that it was started by.
+ */
+function endWithParent(stop: () => void): void {
+  if (process.env['npm_lifecycle_event'] !== 'start') return;
+  const parent = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(timer);
+    stop();
+  }, PARENT_MS);
+  timer.unref();
 }
 
 /** `npm start`. @returns the exit status. */
@@ -182,8 +144,9 @@ export async function main(args: readonly string[]): Promise<number> {
       say(HELP);
       return 0;
     }
+    await requirePaths(flags);
     await buildStale();
-    await serve(await import('@narrow-deputies/backend-mock'), flags, process.env);
+    await serve(await import('@narrow-deputies/backend-mock'), flags, environmentOfScripts());
     return 0;
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);

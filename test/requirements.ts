@@ -1,4 +1,4 @@
-import { POLICY_REQUIREMENTS } from './requirements-policy.ts';
+import { REQUIREMENT_PARTS } from './requirements-parts.ts';
 
 /**
  * What the product promises, as data. A test proves a requirement by citing its id in its title, in square brackets:
@@ -218,7 +218,7 @@ export const REQUIREMENTS = {
   'people.cli': 'Every command has help and a JSON form; scripts see one document and a true exit status.',
   'people.doctor': 'The doctor finds what is wrong and says what to do.',
 
-  ...POLICY_REQUIREMENTS,
+  ...REQUIREMENT_PARTS,
 
   // The worst outcome of each contract.
   'outcome.list_drafts': 'The agent learns which named drafts are live, and no more.',

@@ -2,6 +2,7 @@ export { runCli } from './cli/main.ts';
 export { choosePassphrase } from './cli/passphrase.ts';
 export { NOT_AUDITED, type NotAudited } from './audit/not-audited.ts';
 export { payloadDays } from './audit/retention.ts';
+export { namingHome } from './common/deputies-command.ts';
 export { Settings } from './common/settings.ts';
 export { Database } from './database/database.ts';
 export { openLogKey } from './log/log-key.ts';

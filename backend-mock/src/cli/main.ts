@@ -33,12 +33,16 @@ function withCommonOptions(command: Command): void {
   for (const each of command.commands) withCommonOptions(each);
 }
 
-function createProgram(env: NodeJS.ProcessEnv): Command {
+function createProgram(env: NodeJS.ProcessEnv, opened: (session: Session) => void): Command {
   const program = new Command('deputies')
     .description('Approve what agents plan, manage their tokens, read the audit log.')
     .showHelpAfterError('Use --help to see what is accepted.')
     .exitOverride();
-  const open = (command: Command): Session => new Session(command.opts<CommonOptions>(), env);
+  const open = (command: Command): Session => {
+    const session = new Session(command.opts<CommonOptions>(), env);
+    opened(session);
+    return session;
+  };
   addApprovals(program, open);
   addTokens(program, open);
   addAudit(program, open);
@@ -57,14 +61,16 @@ function createProgram(env: NodeJS.ProcessEnv): Command {
 /** Runs one command. @returns the exit status: 0 only on success. */
 export async function runCli(argv: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
   const json = argv.includes('--json');
+  let session: Session | undefined;
   try {
-    await createProgram(env).parseAsync(withIdentifiersLast(argv), { from: 'user' });
+    await createProgram(env, (each) => (session = each)).parseAsync(withIdentifiersLast(argv), { from: 'user' });
     return 0;
   } catch (error) {
     // Commander has printed help or its own message already.
     if (error instanceof CommanderError) return error.exitCode;
     const failure = error instanceof Failure ? error : undefined;
-    const message = error instanceof Error ? error.message : String(error);
+    const said = error instanceof Error ? error.message : String(error);
+    const message = session?.hint(said) ?? said;
     note(`${failure ? '' : 'Something failed inside: '}${message}`);
     if (json) printJson({ error: { code: failure?.code ?? 'internal', message } });
     return 1;

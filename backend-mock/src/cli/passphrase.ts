@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { Writable } from 'node:stream';
 import { environmentOf } from '../start/home.ts';
+import { PASSPHRASE_MIN } from '../people/key-file.ts';
 import { Failure } from './failure.ts';
 
 export interface PassphraseSource {
@@ -30,13 +31,17 @@ const givenIn = (env: NodeJS.ProcessEnv): string | undefined =>
   environmentOf(env) === 'development' ? env['DEPUTIES_PASSPHRASE'] || undefined : undefined;
 
 /**
- * The same for a passphrase that is being chosen: on a terminal it is asked for until two tries agree, because nobody
- * sees what they type.
+ * The same for a passphrase that is being chosen: on a terminal it is asked for until it is long enough and two tries
+ * agree, because nobody sees what they type.
  */
 export async function choosePassphrase(source: PassphraseSource, question: string): Promise<string | undefined> {
   for (;;) {
     const chosen = await findPassphrase(source, question);
     if (chosen === undefined || !asksTerminal(source)) return chosen;
+    if (chosen.length < PASSPHRASE_MIN) {
+      process.stderr.write(`That is too short: ${PASSPHRASE_MIN} characters or more.\n`);
+      continue;
+    }
     if (chosen === (await ask('The same again: '))) return chosen;
     process.stderr.write('The two differ.\n');
   }
@@ -64,12 +69,15 @@ function readDescriptor(fd: number): string {
   try {
     return readFileSync(fd, 'utf8').split(/\r?\n/)[0] ?? '';
   } catch {
-    throw new Failure(
-      'no_passphrase',
-      `File descriptor ${fd} cannot be read; open it for this command, as in "3<file".`,
-    );
+    throw new Failure('no_passphrase', `File descriptor ${fd} cannot be read. ${opening(fd)}`);
   }
 }
+
+/** npm starts what it runs with the first three descriptors alone. */
+const opening = (fd: number): string =>
+  process.env['npm_lifecycle_event'] === undefined || fd < 3
+    ? `Open it for this command, as in "${fd}<file".`
+    : `npm hands on 0, 1 and 2 alone: use "--passphrase-fd 0 <file", or run "node scripts/run.mjs deputies …" with "${fd}<file".`;
 
 /** Asks without showing what is typed. */
 function ask(question: string): Promise<string> {

@@ -1,4 +1,5 @@
 import { readdir } from 'node:fs/promises';
+import { namingHome } from '../common/deputies-command.ts';
 import { Settings } from '../common/settings.ts';
 import { peopleFolder, readKeyFile, unlockKey, type KeyFile } from '../people/key-file.ts';
 import { homeOf, type Home } from '../start/home.ts';
@@ -28,6 +29,11 @@ export class Session {
     this.options = options;
     this.env = env;
     this.home = homeOf(options.home, env);
+  }
+
+  /** A message with the home of this run in each command that it names. */
+  hint(text: string): string {
+    return namingHome(text, this.options.home);
   }
 
   /** @throws Failure when no backend serves from this home. */

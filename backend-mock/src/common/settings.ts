@@ -1,14 +1,30 @@
+import { namingHome } from './deputies-command.ts';
+
 /** What one backend process was started with; the injection token of its own type. */
 export class Settings {
   /** `development`, `staging`, `production`. */
   readonly environment: string;
   /** Days after which payloads of audit entries are erased; null = they are kept. */
   readonly payloadDays: number | null;
+  /** The home that commands have to be given; undefined where they find it by themselves. */
+  readonly namedHome: string | undefined;
   #origins: { readonly backendUrl: string; readonly consoleUrl: string } | undefined;
 
-  constructor(environment: string, { payloadDays = null }: { readonly payloadDays?: number | null | undefined } = {}) {
+  constructor(
+    environment: string,
+    {
+      payloadDays = null,
+      namedHome,
+    }: { readonly payloadDays?: number | null | undefined; readonly namedHome?: string | undefined } = {},
+  ) {
     this.environment = environment;
     this.payloadDays = payloadDays;
+    this.namedHome = namedHome;
+  }
+
+  /** A text for people on this machine, with the home in each command that it names. */
+  hint(text: string): string {
+    return namingHome(text, this.namedHome);
   }
 
   /** Whether a person may prove themselves with a key file, which lies on the machine that the agents run on. */

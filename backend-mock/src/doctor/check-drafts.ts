@@ -22,7 +22,7 @@ export async function checkDrafts(
   args: readonly string[] | undefined,
 ): Promise<Finding> {
   const name = `${server}: drafts`;
-  const restart = 'Run "npm start -- --drafts <folder>" and copy the printed block into the host again.';
+  const restart = 'Run "npm start -- --drafts <folder>", then "npm run deputies -- connect claude-desktop".';
   if (value === undefined || value === '') return fail(name, 'BLOG_DRAFTS_DIR is not set', restart);
   const folder = await realpath(value).catch(() => undefined);
   if (folder === undefined) return fail(name, `${value} does not exist or cannot be reached`, restart);
@@ -35,7 +35,11 @@ export async function checkDrafts(
   }
   if (args && !args.includes('--permission')) {
     const found = `${value} can be read, but the server is started without Node's permission model`;
-    return warn(name, found, 'Copy the whole block that "npm start" printed, with its args.');
+    return warn(
+      name,
+      found,
+      'Run "npm run deputies -- connect claude-desktop": the flags in args belong to the folder.',
+    );
   }
   if (args && !(await mayRead(args, folder))) {
     return fail(name, `the launch flags do not let the server read ${folder}`, restart);

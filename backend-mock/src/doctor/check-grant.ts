@@ -19,7 +19,7 @@ const refused = z.object({ code: z.string(), error_description: z.string().max(3
 /** What helps against each code of the token endpoint. */
 const ADVICE: Readonly<Record<string, string>> = {
   unauthenticated:
-    'Run "npm run deputies -- token mint <server> --save", then start the backend again and copy the printed block into the host.',
+    'Run "npm run deputies -- token mint <server> --save", then "npm run deputies -- connect claude-desktop", and restart the host.',
   wrong_environment: 'Token and backend belong to different environments: use the token that this backend gave out.',
   signature_expired: "Set this machine's clock.",
   suspended: 'An administrator suspended this credential: ask them.',

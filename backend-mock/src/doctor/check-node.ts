@@ -38,7 +38,7 @@ function networkIsClosed(version: string, args: readonly string[]): boolean {
 export async function checkLaunch(server: string, entry: ServerEntry, env: NodeJS.ProcessEnv): Promise<Finding> {
   const name = `${server}: launch`;
   const options = { env: bareEnvironment(env), timeout: TIMEOUT_MS };
-  const again = 'Run "npm start" again, and copy the printed block into the host\'s configuration once more.';
+  const again = 'Run "npm start" again, then "npm run deputies -- connect claude-desktop".';
   let version: string;
   try {
     version = (await run(entry.command, ['--version'], options)).stdout.trim();

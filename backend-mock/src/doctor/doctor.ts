@@ -1,10 +1,13 @@
+import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { claudeDesktopConfig } from '../cli/connect/claude-desktop.ts';
 import { Settings } from '../common/settings.ts';
 import { FIRST_PEOPLE } from '../people/first-people.ts';
 import { peopleFolder } from '../people/key-file.ts';
 import { databaseOf, environmentOf, type Home } from '../start/home.ts';
 import type { ServerEntry } from '../start/ready-file.ts';
 import { checkBackend } from './check-backend.ts';
+import { checkClaudeDesktop } from './check-claude-desktop.ts';
 import { checkDrafts } from './check-drafts.ts';
 import { checkGrant } from './check-grant.ts';
 import { checkLaunch, checkOwnNode } from './check-node.ts';
@@ -59,6 +62,7 @@ export async function examineHome(home: Home, env: NodeJS.ProcessEnv): Promise<F
       ...(await examine({ server, env: entry.env, entry, ...(environment !== undefined && { environment }) }, env)),
     );
   }
+  all.push(...(await checkClaudeDesktop(claudeDesktopConfig(process.platform, env, env['HOME'] ?? homedir()), ready)));
   return all;
 }
 

@@ -106,7 +106,9 @@ export class CommitService {
     return new Refusal(
       'approval_required',
       {
-        detail: `A person has to approve this plan first. Tell the user to open ${approvalUrl(this.#settings, plan.id)} or run "npm run deputies -- approvals show ${plan.id}"; then commit the same plan again. Do not make a new plan.`,
+        detail: this.#settings.hint(
+          `A person has to approve this plan first. Tell the user to open ${approvalUrl(this.#settings, plan.id)} or run "npm run deputies -- approvals show ${plan.id}"; then commit the same plan again. Do not make a new plan.`,
+        ),
         conditions: [`approval:${release.approval}`],
         planId: plan.id,
         approvalUrl: approvalUrl(this.#settings, plan.id),

@@ -42,6 +42,8 @@ export interface BackendOptions {
   readonly log?: { readonly key: KeyObject; readonly copies: string } | undefined;
   /** What is exported, and how; left out = nothing. */
   readonly telemetry?: ExportSettings | undefined;
+  /** The home, where commands that are shown to people have to name it. */
+  readonly namedHome?: string | undefined;
   /** Days after which payloads of audit entries are erased; left out = they are kept. */
   readonly payloadDays?: number | null | undefined;
   /** One of pino's levels. */

@@ -33,9 +33,12 @@ export function addDoctor(program: Command, open: (command: Command) => Session)
     .action(async (options: { server?: string }, command: Command) => {
       const session = open(command);
       const { home, env } = session;
-      const findings = await (options.server === undefined
+      const found = await (options.server === undefined
         ? examineHome(home, env)
         : examineServer(requireServer(options.server), env));
+      const findings = found.map((each) =>
+        each.advice === undefined ? each : { ...each, advice: session.hint(each.advice) },
+      );
       const healthy = findings.every(({ status }) => status !== 'fail');
       if (session.options.json) printJson({ ok: healthy, checks: findings.map((finding) => ({ ...finding })) });
       else print(findings);

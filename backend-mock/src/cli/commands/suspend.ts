@@ -20,7 +20,7 @@ async function suspend(session: Session, kind: string, target: string, reason: s
   if (session.options.json) return printJson(stop);
   printLines(
     stop['repeated'] === true ? 'It was suspended before.' : 'Suspended: the next call is refused.',
-    `To take it back: npm run deputies -- resume ${String(stop['suspensionId'])} --reason "…"`,
+    session.hint(`To take it back: npm run deputies -- resume ${String(stop['suspensionId'])} --reason "…"`),
   );
 }
 

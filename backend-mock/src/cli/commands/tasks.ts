@@ -66,7 +66,7 @@ async function grant(session: Session, options: GrantOptions): Promise<void> {
   const row = inWords(task);
   printLines(
     `Until ${String(row['expiresAt'])}, ${options.client} may commit ${String(row['tools'])} on ${String(row['resource'])}: ${String(row['used'])}.`,
-    `To end it before: npm run deputies -- tasks revoke ${String(task['taskId'])}`,
+    session.hint(`To end it before: npm run deputies -- tasks revoke ${String(task['taskId'])}`),
   );
 }
 

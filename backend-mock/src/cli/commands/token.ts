@@ -76,11 +76,23 @@ async function mint(session: Session, server: string, options: MintOptions): Pro
     days: options.days ?? TOKEN_LIFE_DAYS,
     save: options.save ?? false,
   });
-  printMinted(session, minted);
+  printMinted(session, minted, options.save ?? false);
 }
 
-function printMinted(session: Session, minted: { token: string; clientId: string; keyid: string }): void {
+/** @param saved whether this home's own server has it already; hosts still have what they were given before. */
+function printMinted(
+  session: Session,
+  minted: { token: string; clientId: string; keyid: string },
+  saved: boolean,
+): void {
   if (session.options.json) return printJson(minted);
+  if (saved) {
+    note(
+      `A token for ${minted.clientId} (key ${minted.keyid}), saved in ${session.home.folder}. Hand it to the host, and restart that:`,
+      session.hint('  npm run deputies -- connect claude-desktop'),
+    );
+    return;
+  }
   note(
     `A token for ${minted.clientId} (key ${minted.keyid}). It is shown once; put it into DEPUTY_TOKEN of that server.`,
   );
@@ -101,9 +113,12 @@ async function rotate(session: Session, clientId: string, save: boolean): Promis
     days: TOKEN_LIFE_DAYS,
     save,
   });
-  printMinted(session, minted);
+  printMinted(session, minted, save);
   const old = live.map((each) => String(each['keyid']));
-  note('Both work until you revoke the old one:', ...old.map((keyid) => `  npm run deputies -- token revoke ${keyid}`));
+  note(
+    save ? 'Only then revoke the old one; until then both work:' : 'Both work until you revoke the old one:',
+    ...old.map((keyid) => session.hint(`  npm run deputies -- token revoke ${keyid}`)),
+  );
 }
 
 /** `deputies token …`: the servers' credentials. */

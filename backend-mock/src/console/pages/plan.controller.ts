@@ -31,7 +31,7 @@ export class PlanPageController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const { environment } = this.settings;
+    const { environment, namedHome } = this.settings;
     await this.pages.showPublic(request, reply, async ({ tx, now, viewer }) => {
       const plan = await findPlan(tx, planId);
       if (!plan) return { title: 'No such plan', body: noPlanPage, status: 404 };
@@ -41,6 +41,7 @@ export class PlanPageController {
         intact: await isUnchanged(tx, plan, environment),
         now,
         environment,
+        namedHome,
         viewer: viewer?.person,
         names: new Map(viewer ? (await listPeople(tx)).map(({ id, name }) => [id, name]) : []),
         approvals: await approvalsOf(tx, plan.id),

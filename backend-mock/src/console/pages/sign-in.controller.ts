@@ -1,18 +1,21 @@
 import { Controller, Get, Inject, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { OpenRoute } from '../../common/open-route.ts';
+import { Settings } from '../../common/settings.ts';
 import { html, type Html } from '../html.ts';
 import { PageReplies } from './page-replies.ts';
 
-const SIGN_IN: Html = html`<h1>Sign in</h1>
-  <section>
-    <p>With the passkey that you enrolled. There are no passwords here.</p>
-    <button type="button" data-sign-in data-next="/waiting">Sign in with a passkey</button>
-    <p role="alert"></p>
-  </section>
-  <p class="hint">
-    No passkey yet? An administrator makes you a link: <code>npm run deputies -- people invite &lt;name&gt;</code>.
-  </p>`;
+const signIn = (settings: Settings): Html =>
+  html`<h1>Sign in</h1>
+    <section>
+      <p>With the passkey that you enrolled. There are no passwords here.</p>
+      <button type="button" data-sign-in data-next="/waiting">Sign in with a passkey</button>
+      <p role="alert"></p>
+    </section>
+    <p class="hint">
+      No passkey yet? An administrator makes you a link, on the page People or with
+      <code>${settings.hint('npm run deputies -- people invite <name> --role <role>')}</code>.
+    </p>`;
 
 const ENROL: Html = html`<h1>You are invited</h1>
   <section data-invitation>
@@ -31,7 +34,10 @@ const ENROL: Html = html`<h1>You are invited</h1>
 /** What somebody sees who is not signed in. */
 @Controller()
 export class SignInController {
-  constructor(@Inject(PageReplies) private readonly pages: PageReplies) {}
+  constructor(
+    @Inject(PageReplies) private readonly pages: PageReplies,
+    @Inject(Settings) private readonly settings: Settings,
+  ) {}
 
   @Get()
   @OpenRoute('public')
@@ -42,7 +48,7 @@ export class SignInController {
   @Get('sign-in')
   @OpenRoute('public')
   async signIn(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-    await this.pages.send(request, reply, { title: 'Sign in', body: SIGN_IN }, {});
+    await this.pages.send(request, reply, { title: 'Sign in', body: signIn(this.settings) }, {});
   }
 
   @Get('enrol')

@@ -1,5 +1,6 @@
 import type { JsonObject } from '@narrow-deputies/contracts';
 import { mayDecide } from '../../../approvals/approval-rules.ts';
+import { namingHome } from '../../../common/deputies-command.ts';
 import type { Person } from '../../../people/people-repository.ts';
 import type { Plan } from '../../../plans/plan.ts';
 import { html, type Html } from '../../html.ts';
@@ -23,8 +24,9 @@ export function decideSection(shown: ShownPlan, shownDigest: string): Html | fal
     </section>`;
 }
 
-function choices({ plan, viewer, approvals, environment }: ShownPlan, shownDigest: string): Html {
-  if (!viewer) return html`${signIn(plan)} ${environment === 'development' && commandLine(plan)}`;
+function choices(shown: ShownPlan, shownDigest: string): Html {
+  const { plan, viewer, approvals, environment } = shown;
+  if (!viewer) return html`${signIn(plan)} ${environment === 'development' && commandLine(shown)}`;
   const own = approvals.find(({ personId }) => personId === viewer.id);
   if (own) return html`<p>You have decided already. It still needs ${DECIDERS[plan.decision.approval]}.</p>`;
   return mayDecide(viewer, plan.decision, plan.ownerId)
@@ -84,10 +86,10 @@ const signIn = ({ id }: Plan): Html =>
     </p>
     <p role="alert"></p>`;
 
-const commandLine = ({ id }: Plan): Html =>
+const commandLine = ({ plan: { id }, namedHome }: ShownPlan): Html =>
   html`<details>
     <summary>Or on the command line, where your key is</summary>
     <pre>
-npm run deputies -- approvals approve ${id}
-npm run deputies -- approvals reject ${id} --reason "…"</pre>
+${namingHome(`npm run deputies -- approvals approve ${id}`, namedHome)}
+${namingHome(`npm run deputies -- approvals reject ${id} --reason "…"`, namedHome)}</pre>
   </details>`;

@@ -13,6 +13,8 @@ export interface ShownPlan {
   /** Milliseconds since the epoch. */
   readonly now: number;
   readonly environment: string;
+  /** The home that commands have to be given; undefined where they find it by themselves. */
+  readonly namedHome?: string | undefined;
   /** Who looks; undefined for somebody who is not signed in, to whom nobody is named. */
   readonly viewer: Person | undefined;
   /** People by their pseudonymous ids. */

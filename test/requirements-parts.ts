@@ -1,0 +1,8 @@
+import { FIRST_MINUTES_REQUIREMENTS } from './requirements-first-minutes.ts';
+import { POLICY_REQUIREMENTS } from './requirements-policy.ts';
+
+/** The promises that have a file of their own; a new topic gets its file, and a line here. */
+export const REQUIREMENT_PARTS = {
+  ...FIRST_MINUTES_REQUIREMENTS,
+  ...POLICY_REQUIREMENTS,
+} as const;
