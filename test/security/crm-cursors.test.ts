@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { JsonObject } from '@narrow-deputies/contracts';
 import { sealCursor } from '../../backend-mock/src/common/cursors.ts';
+import type { Principal } from '../../backend-mock/src/principal/principal.ts';
 import {
   addCustomers,
   callAs,
@@ -36,11 +37,16 @@ const next = async (on: Lab, args: JsonObject = {}): Promise<string> => {
   return String(json['nextCursor']);
 };
 /** A cursor as the backend makes them, of a listing and a moment that somebody else chose. */
-const sealed = (on: Lab, listing: { clientId?: string; tool?: string; query?: string }, age = 0): Promise<string> =>
-  on.backend.database.transaction((tx) => {
-    const { clientId = 'crm-reader', tool = 'search_customers', query = QUERY } = listing;
+const sealed = (on: Lab, listing: Partial<Principal> & { tool?: string; query?: string }, age = 0): Promise<string> =>
+  on.backend.database.transaction(async (tx) => {
+    const own = await tx
+      .selectFrom('clients')
+      .selectAll()
+      .where('client_id', '=', 'crm-reader')
+      .executeTakeFirstOrThrow();
+    const { clientId = 'crm-reader', ownerId = own.owner_id, tool = 'search_customers', query = QUERY } = listing;
     const at = { after: 'B', shown: 2 };
-    return sealCursor(tx, Date.now() - age, { clientId, tool, arguments: { query } }, at);
+    return sealCursor(tx, Date.now() - age, { principal: { clientId, ownerId }, tool, arguments: { query } }, at);
   });
 const goOn = (on: Lab, cursor: string, query = QUERY): Promise<WireReply> => search(on, { query, limit: 2, cursor });
 const idsIn = ({ json }: WireReply): unknown[] =>
@@ -69,6 +75,7 @@ describe('a cursor', () => {
     ['of another query', (on, good) => goOn(on, good, 'samova')],
     ['of the same query in another letter case', (on, good) => goOn(on, good, 'Samovar')],
     ['of another client', async (on) => goOn(on, await sealed(on, { clientId: 'crm-reader-export' }))],
+    ['of the same client for another owner', async (on) => goOn(on, await sealed(on, { ownerId: 'p_other' }))],
     ['of another tool', async (on) => goOn(on, await sealed(on, { tool: 'list_tickets' }))],
     ['that is too old', async (on) => goOn(on, await sealed(on, {}, HOUR))],
     ['with one letter more', (on, good) => goOn(on, `${good}A`)],

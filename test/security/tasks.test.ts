@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { JsonObject } from '@narrow-deputies/contracts';
+import type { Tx } from '../../backend-mock/src/database/database.ts';
+import type { TokenRecord } from '../../backend-mock/src/grants/tokens-repository.ts';
 import { mintClient } from '../support/clients.ts';
 import { startLab, type Lab, type WirePerson } from '../support/lab.ts';
 import { askForTask, grantOf, HOUR_MS, inTime, tasksIn, withAgentOf } from '../support/tasks.ts';
@@ -117,9 +119,14 @@ describe('granting a task', () => {
     expectOwnersOnly(lab, ann));
 
   test('a backend that lets anybody grant is caught [check.twins, task.granted]', async () => {
-    const module = 'backend-mock/src/tasks/grantable.ts';
-    const requireHolder = ([token]: readonly unknown[]): unknown => token;
-    await expectCaughtIn({ module, instead: () => ({ requireHolder }) }, async (broken) =>
+    const module = 'backend-mock/src/grants/tokens-repository.ts';
+    const ofAnybody = ({ listTokens }: Readonly<Record<string, unknown>>) => ({
+      async liveTokensOf(tx: Tx, { clientId }: TokenRecord) {
+        const all = await (listTokens as (tx: Tx) => Promise<TokenRecord[]>)(tx);
+        return all.filter((token) => token.clientId === clientId);
+      },
+    });
+    await expectCaughtIn({ module, instead: ofAnybody }, async (broken) =>
       expectOwnersOnly(broken, await withAgentOf(broken, 'ann')),
     );
   }, 30_000);

@@ -52,7 +52,12 @@ async function whileKeyIsTaken(
 ): Promise<WireReply> {
   let reply: WireReply | undefined;
   const undone = lab.backend.database.transaction(async (tx) => {
-    const row = { client_id: client.clientId, tool: 'plan_publish_draft', key, arguments_digest: 'x' };
+    const { owner_id } = await tx
+      .selectFrom('clients')
+      .select('owner_id')
+      .where('client_id', '=', client.clientId)
+      .executeTakeFirstOrThrow();
+    const row = { client_id: client.clientId, owner_id, tool: 'plan_publish_draft', key, arguments_digest: 'x' };
     await tx
       .insertInto('idempotency')
       .values({ ...row, outcome: null, expires_at: Date.now() + 60_000 })

@@ -21,6 +21,11 @@ export async function plantToken(from: Lab, to: Lab, keyid: string, altered: Alt
   const owner = await db.selectFrom('people').select('id').where('name', '=', 'owner').executeTakeFirstOrThrow();
   const { environment = row.environment } = altered;
   await db.deleteFrom('api_tokens').where('keyid', '=', keyid).execute();
+  await db.deleteFrom('clients').where('client_id', '=', row.client_id).execute();
+  await db
+    .insertInto('clients')
+    .values({ client_id: row.client_id, owner_id: owner.id, agent: row.agent, created_at: 1 })
+    .execute();
   await db
     .insertInto('api_tokens')
     .values({ ...row, owner_id: owner.id, environment })

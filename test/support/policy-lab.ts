@@ -32,13 +32,7 @@ export const startReplica = (databaseUrl: string, environment = 'development'): 
 export async function clientOf(on: Lab, owner: string, clientId: string, like: Agent): Promise<WireClient> {
   const known = await on.backend.database.db.selectFrom('people').select('id').where('name', '=', owner).execute();
   if (known.length === 0) await enrol(on, owner, ['owner']);
-  const client = await mintWith(on, clientId, like.agent, like.scopes);
-  await on.backend.database.db
-    .updateTable('api_tokens')
-    .set({ owner_id: `p_${owner}` })
-    .where('client_id', '=', clientId)
-    .execute();
-  return client;
+  return mintWith(on, clientId, like.agent, like.scopes, owner);
 }
 
 export interface Agent {

@@ -81,7 +81,9 @@ export const reviewer = new SamePerson('ben', ['reviewer']);
 /** The same two people; the agents act for the first one. */
 export async function populate(place: Place): Promise<void> {
   for (const person of [owner, reviewer]) await person.join(place);
-  await place.lab.backend.database.db.updateTable('api_tokens').set({ owner_id: owner.id }).execute();
+  const { db } = place.lab.backend.database;
+  await db.updateTable('api_tokens').set({ owner_id: owner.id }).execute();
+  await db.updateTable('clients').set({ owner_id: owner.id }).execute();
 }
 
 /** Who decides on a plan, by its level. */

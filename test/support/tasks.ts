@@ -78,12 +78,6 @@ export const tasksIn = (lab: Lab): Promise<JsonObject[]> =>
 /** Somebody else, who owns the agent `ticket-handler-<name>`. */
 export async function withAgentOf(on: Lab, name: string): Promise<WirePerson> {
   const person = await enrol(on, name, ['owner']);
-  await mintClient(on, `ticket-handler-${name}`);
-  const { db } = on.backend.database;
-  await db
-    .updateTable('api_tokens')
-    .set({ owner_id: `p_${name}` })
-    .where('client_id', '=', `ticket-handler-${name}`)
-    .execute();
+  await mintClient(on, `ticket-handler-${name}`, name);
   return person;
 }

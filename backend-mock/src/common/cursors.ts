@@ -4,6 +4,7 @@ import { digestOfJson } from '@narrow-deputies/signing';
 import { base64url, CompactEncrypt, compactDecrypt } from 'jose';
 import * as z from 'zod';
 import type { Tx } from '../database/database.ts';
+import type { Principal } from '../principal/principal.ts';
 import { Refusal } from './refusal.ts';
 
 /** How long a listing may be gone on with. */
@@ -13,7 +14,7 @@ const ALGORITHM = { alg: 'dir', enc: 'A256GCM' };
 
 /** Whose listing it is and of what: all of it is sealed into the cursor, and has to be the same when it comes back. */
 export interface Listing {
-  readonly clientId: string;
+  readonly principal: Principal;
   readonly tool: string;
   /** The arguments without the cursor itself. */
   readonly arguments: JsonObject;
@@ -21,7 +22,8 @@ export interface Listing {
 
 const sealed = z.strictObject({ of: z.string(), until: z.int(), at: z.record(z.string(), z.unknown()) });
 
-const digestOf = ({ clientId, tool, arguments: args }: Listing): string => digestOfJson({ clientId, tool, args });
+const digestOf = ({ principal: { clientId, ownerId }, tool, arguments: args }: Listing): string =>
+  digestOfJson({ clientId, ownerId, tool, args });
 
 /** The key is a row, so that any replica goes on with what another one began. */
 async function keyOf(tx: Tx): Promise<Uint8Array> {
@@ -49,7 +51,7 @@ export async function sealCursor(tx: Tx, now: number, listing: Listing, at: Json
 /**
  * Opens a cursor that {@link sealCursor} made for the same listing.
  *
- * @throws Refusal `invalid_arguments`, the same for one that was made up, altered, another client's, or too old.
+ * @throws Refusal `invalid_arguments`, the same for one that was made up, altered, another principal's, or too old.
  */
 export async function openCursor<S extends z.ZodType>(
   tx: Tx,

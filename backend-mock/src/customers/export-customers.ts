@@ -99,7 +99,7 @@ export class ExportCustomers implements WriteOperation {
     };
   }
 
-  async apply(proposal: StoredProposal, { tx, now, clientId, ownerId }: OperationContext): Promise<JsonObject> {
+  async apply(proposal: StoredProposal, { tx, now, principal }: OperationContext): Promise<JsonObject> {
     const { fields } = planExportCustomersArguments.parse(proposal.arguments);
     const rows = await readExported(tx, idsOf(proposal));
     if (rows.length !== proposal.resources.length) throw new Error('A pinned customer is gone.');
@@ -107,8 +107,7 @@ export class ExportCustomers implements WriteOperation {
     const file = {
       id: randomUUID(),
       planId: proposal.planId,
-      clientId,
-      ownerId,
+      ...principal,
       rowCount: rows.length,
       digest: digestOfBytes(content),
       createdAt: now,

@@ -1,15 +1,14 @@
 import type { Tx } from '../database/database.ts';
 import type { Tables } from '../database/schema.ts';
+import type { Principal } from '../principal/principal.ts';
 
 /** How long a file waits for a person. */
 export const EXPORT_LIFE_MS = 24 * 3_600_000;
 
 /** A file that waits, or waited. */
-export interface StoredExport {
+export interface StoredExport extends Principal {
   readonly id: string;
   readonly planId: string;
-  readonly clientId: string;
-  readonly ownerId: string;
   readonly rowCount: number;
   /** Of the file's bytes. */
   readonly digest: string;

@@ -44,9 +44,9 @@ const position = z.strictObject({ after: z.string(), shown: z.int().min(0) });
 @Injectable()
 export class SearchCustomers implements ReadOperation {
   async read(args: z.infer<typeof searchCustomersArguments>, context: OperationContext): Promise<JsonObject> {
-    const { tx, now, clientId } = context;
+    const { tx, now, principal } = context;
     // The page size may change from page to page; what is looked for may not.
-    const listing: Listing = { clientId, tool: searchCustomersContract.name, arguments: { query: args.query } };
+    const listing: Listing = { principal, tool: searchCustomersContract.name, arguments: { query: args.query } };
     const { after, shown } =
       args.cursor === undefined ? { after: '', shown: 0 } : await openCursor(tx, now, listing, args.cursor, position);
     const limit = Math.min(args.limit ?? PAGE_MAX, SEARCH_REACH - shown);

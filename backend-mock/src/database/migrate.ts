@@ -12,6 +12,8 @@ import { transparencyLog } from './migrations/0008-transparency-log.ts';
 import { stopsByPolicy } from './migrations/0009-stops-by-policy.ts';
 import { auditNames } from './migrations/0010-audit-names.ts';
 import { actsByTime } from './migrations/0011-acts-by-time.ts';
+import { clients } from './migrations/0012-clients.ts';
+import { closedInvitations } from './migrations/0013-closed-invitations.ts';
 
 /** Every migration by name, in order; written out, so that nothing is found by looking at a folder. */
 const migrations = (postgres: boolean): Record<string, Migration> => ({
@@ -26,20 +28,23 @@ const migrations = (postgres: boolean): Record<string, Migration> => ({
   '0009-stops-by-policy': stopsByPolicy,
   '0010-audit-names': auditNames(postgres),
   '0011-acts-by-time': actsByTime,
+  '0012-clients': clients,
+  '0013-closed-invitations': closedInvitations,
 });
 
 /**
  * Brings the store to the newest shape. Replicas that start together wait for one another (on PostgreSQL, an advisory
  * lock).
  *
+ * @param upTo name of the last migration to run; left out = all of them. Another one makes a store of an earlier version.
  * @throws the migration's own error; a migration that failed left nothing behind.
  */
-export async function migrate(database: Database): Promise<void> {
+export async function migrate(database: Database, upTo?: string): Promise<void> {
   const migrator = new Migrator({
     db: database.db,
     provider: { getMigrations: () => Promise.resolve(migrations(database.engine === 'postgres')) },
   });
-  const { error } = await migrator.migrateToLatest();
+  const { error } = await (upTo === undefined ? migrator.migrateToLatest() : migrator.migrateTo(upTo));
   if (error !== undefined) throw error;
 }
 

@@ -39,6 +39,8 @@ export interface InvitationsTable {
   created_at: number;
   expires_at: number;
   used_at: number | null;
+  /** When it was taken back, or whoever gave or was to have it lost what it rests on. */
+  closed_at: number | null;
   person_id: string | null;
 }
 

@@ -12,6 +12,7 @@ export interface Tables extends LogTables, RecordTables, PeopleTables, TaskTable
   settings: SettingsTable;
   people: PeopleTable;
   person_keys: PersonKeysTable;
+  clients: ClientsTable;
   api_tokens: ApiTokensTable;
   suspensions: SuspensionsTable;
   grant_keys: GrantKeysTable;
@@ -54,6 +55,14 @@ export interface PersonKeysTable {
   public_x: string;
   assurance: 'simulated';
   state: 'active' | 'revoked';
+  created_at: number;
+}
+
+/** To whom each client id belongs, for good; a token of another owner or agent is none of that client. */
+export interface ClientsTable {
+  client_id: string;
+  owner_id: string;
+  agent: string;
   created_at: number;
 }
 
@@ -106,6 +115,7 @@ export interface LimitsTable {
 
 export interface IdempotencyTable {
   client_id: string;
+  owner_id: string;
   tool: string;
   key: string;
   arguments_digest: string;

@@ -36,7 +36,7 @@ export async function mintFirstToken(database: Database, environment: string, pr
     const now = await currentTime(database, tx);
     const owner = await findPersonByName(tx, 'owner');
     if (!owner) throw new Error('The first people have to be there before the first tokens.');
-    await insertToken(tx, {
+    const inserted = await insertToken(tx, {
       keyid,
       clientId: profile.server,
       environment,
@@ -47,6 +47,7 @@ export async function mintFirstToken(database: Database, environment: string, pr
       createdAt: now,
       expiresAt: now + TOKEN_LIFE_DAYS * DAY_MS,
     });
+    if (!inserted) throw new Error(`The client id "${profile.server}" belongs to another owner or agent.`);
     await audit.record(tx, now, {
       tool: 'people.mint_first_token',
       kind: 'system',

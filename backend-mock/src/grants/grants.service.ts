@@ -14,6 +14,7 @@ import { retryAfterSeconds } from '../limits/rate-limit-headers.ts';
 import { NONCE_MEMORY_MS, rememberNonce } from '../nonces/nonces-repository.ts';
 import { OperationRegistry } from '../operations/registry.ts';
 import { isResourceType, RESOURCE_TYPES } from '../plans/resource-versions.ts';
+import { principalKey } from '../principal/principal.ts';
 import { suspendedDetail } from '../suspensions/suspension.ts';
 import { findSuspension } from '../suspensions/suspensions-repository.ts';
 import { verifyAssertion, type Assertion } from './client-assertion.ts';
@@ -22,7 +23,7 @@ import { GrantKeys, type SigningKey } from './grant-keys.ts';
 import { GrantTokens } from './grant-tokens.ts';
 import { GRANT_LIFE_S, type Grant } from './grant.ts';
 import { parseTokenRequest, type TokenRequest } from './token-request.ts';
-import { findToken, tokenFault } from './tokens-repository.ts';
+import { findToken, inWords, tokenFault } from './tokens-repository.ts';
 
 /** Token requests of one client. */
 const QUOTA = { perMinute: 60, burst: 20 };
@@ -162,11 +163,15 @@ export class GrantsService {
     }
     const fault = token ? tokenFault(token, now) : 'revoked';
     if (!token || fault !== undefined) {
-      throw new GrantError('invalid_client', 'unauthenticated', `The API token of this client is ${fault}.`);
+      throw new GrantError(
+        'invalid_client',
+        'unauthenticated',
+        `The API token of this client is ${inWords(fault ?? 'revoked')}.`,
+      );
     }
     const stop = await findSuspension(tx, token);
     if (stop) throw new GrantError('invalid_client', 'suspended', suspendedDetail(stop.kind));
-    const limit = { name: 'grants', key: `grants:${token.clientId}`, quota: QUOTA };
+    const limit = { name: 'grants', key: `grants:${principalKey(token)}`, quota: QUOTA };
     const states = await takeFromLimits(tx, [limit], now);
     if (states.some((state) => !state.allowed)) {
       const retryAfter = retryAfterSeconds(states);

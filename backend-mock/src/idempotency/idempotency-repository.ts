@@ -1,10 +1,11 @@
 import type { Tx } from '../database/database.ts';
+import type { Principal } from '../principal/principal.ts';
 
 /** How long a key binds, in milliseconds. */
 export const IDEMPOTENCY_MEMORY_MS = 24 * 3_600_000;
 
 export interface IdempotencyKey {
-  readonly clientId: string;
+  readonly principal: Principal;
   readonly tool: string;
   readonly key: string;
 }
@@ -22,7 +23,8 @@ export type Claim =
 export async function claimKey(tx: Tx, key: IdempotencyKey, argumentsDigest: string, now: number): Promise<Claim> {
   await tx
     .deleteFrom('idempotency')
-    .where('client_id', '=', key.clientId)
+    .where('client_id', '=', key.principal.clientId)
+    .where('owner_id', '=', key.principal.ownerId)
     .where('tool', '=', key.tool)
     .where('key', '=', key.key)
     .where('expires_at', '<', now)
@@ -30,21 +32,23 @@ export async function claimKey(tx: Tx, key: IdempotencyKey, argumentsDigest: str
   const claimed = await tx
     .insertInto('idempotency')
     .values({
-      client_id: key.clientId,
+      client_id: key.principal.clientId,
+      owner_id: key.principal.ownerId,
       tool: key.tool,
       key: key.key,
       arguments_digest: argumentsDigest,
       outcome: null,
       expires_at: now + IDEMPOTENCY_MEMORY_MS,
     })
-    .onConflict((conflict) => conflict.columns(['client_id', 'tool', 'key']).doNothing())
+    .onConflict((conflict) => conflict.columns(['client_id', 'owner_id', 'tool', 'key']).doNothing())
     .returning('key')
     .executeTakeFirst();
   if (claimed) return { state: 'first' };
   const row = await tx
     .selectFrom('idempotency')
     .select(['arguments_digest', 'outcome'])
-    .where('client_id', '=', key.clientId)
+    .where('client_id', '=', key.principal.clientId)
+    .where('owner_id', '=', key.principal.ownerId)
     .where('tool', '=', key.tool)
     .where('key', '=', key.key)
     .executeTakeFirstOrThrow();
@@ -56,7 +60,8 @@ export async function completeKey(tx: Tx, key: IdempotencyKey, outcome: string):
   await tx
     .updateTable('idempotency')
     .set({ outcome })
-    .where('client_id', '=', key.clientId)
+    .where('client_id', '=', key.principal.clientId)
+    .where('owner_id', '=', key.principal.ownerId)
     .where('tool', '=', key.tool)
     .where('key', '=', key.key)
     .execute();

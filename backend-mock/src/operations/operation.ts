@@ -1,6 +1,7 @@
 import type { Contract, JsonObject, ProblemDetail } from '@narrow-deputies/contracts';
 import type { Tx } from '../database/database.ts';
 import type { Resource } from '../plans/plan.ts';
+import type { Principal } from '../principal/principal.ts';
 
 /** What an operation may know of the call that it serves. Identity and limits were checked before. */
 export interface OperationContext {
@@ -8,9 +9,8 @@ export interface OperationContext {
   readonly tx: Tx;
   /** Milliseconds since the epoch, the time that decides. */
   readonly now: number;
-  readonly clientId: string;
-  readonly ownerId: string;
-  readonly agent: string;
+  /** Whom the operation acts for: of a commit, the plan's own client and owner, whoever causes it. */
+  readonly principal: Principal;
 }
 
 interface NamesRecords {

@@ -32,7 +32,7 @@ function common(call: Call, latencyMs: number): Omit<EntryDraft, 'outcome'> {
     client: grant.clientId,
     keyid: grant.keyid,
     agent: token?.agent ?? grant.agent,
-    owner: token?.ownerId ?? grant.sub,
+    owner: call.peek('principal')?.ownerId ?? grant.sub,
     host: grant.host,
     source: call.request.source,
     // Arguments that were never accepted are kept as a digest alone.

@@ -9,6 +9,7 @@ import type { RegisteredOperation } from '../operations/registry.ts';
 import type { Plan } from '../plans/plan.ts';
 import type { PolicyDecision } from '../policy/decision.ts';
 import type { Judgement } from '../policy/judgement.ts';
+import type { Principal } from '../principal/principal.ts';
 import type { ObservedCall } from '../telemetry/telemetry.ts';
 import { newAuditId } from '../audit/audit-id.ts';
 
@@ -83,6 +84,8 @@ export interface Facts {
   traceId: string;
   grant: Grant;
   token: TokenRecord;
+  /** Whose call it is: what it may see, and whom it acts for. */
+  principal: Principal;
   signature: SignatureParameters;
   tx: Tx;
   /** Milliseconds since the epoch; the time that decides. */

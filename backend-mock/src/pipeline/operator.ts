@@ -30,8 +30,7 @@ export class Operator {
 
   async serve(call: Call): Promise<Served> {
     const { operation } = call;
-    const { clientId, ownerId, agent } = call.get('token');
-    const context: OperationContext = { tx: call.get('tx'), now: call.get('now'), clientId, ownerId, agent };
+    const context: OperationContext = { tx: call.get('tx'), now: call.get('now'), principal: call.get('principal') };
     // The registry bound the handler and the schema of one contract together: its arguments are of the type it takes.
     const args = call.get('arguments') as never;
     const { details } = call.get('grant');

@@ -155,8 +155,9 @@ export class Pipeline {
   async #watch(call: Call, { code, problem }: Refusal): Promise<JsonObject | undefined> {
     const token = call.peek('token');
     if (!token || call.peek('judgement') || code === 'suspended' || problem.status >= 500) return undefined;
-    const { clientId, agent, ownerId, keyid } = token;
-    const caller = { clientId, agent, ownerId, keyid, runId: call.get('grant').runId, tool: call.contract.name };
+    const { agent, keyid } = token;
+    const { runId } = call.get('grant');
+    const caller = { ...call.get('principal'), agent, keyid, runId, tool: call.contract.name };
     return this.watch.look(call.get('tx'), call.get('now'), caller);
   }
 

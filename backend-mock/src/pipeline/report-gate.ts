@@ -12,11 +12,13 @@ import { unrecorded } from '../common/store-refusal.ts';
 import { Database, type Tx } from '../database/database.ts';
 import type { Grant } from '../grants/grant.ts';
 import { GrantTokens } from '../grants/grant-tokens.ts';
+import { principalOf } from '../grants/principal-of.ts';
 import { findToken, tokenFault } from '../grants/tokens-repository.ts';
 import { takeFromLimits } from '../limits/limits-repository.ts';
 import { rateLimitHeaders, retryAfterSeconds } from '../limits/rate-limit-headers.ts';
 import { NONCE_MEMORY_MS, rememberNonce } from '../nonces/nonces-repository.ts';
 import { AbuseWatch } from '../policy/abuse-watch.ts';
+import { principalKey } from '../principal/principal.ts';
 import { Telemetry, type ObservedCall } from '../telemetry/telemetry.ts';
 import { admit, type Admitted } from './admit.ts';
 import { readBearer } from './bearer.ts';
@@ -101,7 +103,8 @@ export class ReportGate {
     const { grant } = from;
     const now = await currentTime(this.database, tx);
     const fresh = await rememberNonce(tx, grant.keyid, from.nonce, from.expires * 1000 + NONCE_MEMORY_MS);
-    const states = await takeFromLimits(tx, [{ name: 'reports', key: `reports:${grant.clientId}`, quota: QUOTA }], now);
+    const limit = { name: 'reports', key: `reports:${principalKey({ ...grant, ownerId: grant.sub })}`, quota: QUOTA };
+    const states = await takeFromLimits(tx, [limit], now);
     const headers = rateLimitHeaders(states);
     if (states.some((state) => !state.allowed)) {
       const retryAfter = retryAfterSeconds(states);
@@ -129,12 +132,13 @@ export class ReportGate {
     try {
       if (!fresh) throw new Refusal('replayed', { detail: 'A request with this nonce was seen before.' });
       const token = await findToken(tx, grant.keyid);
-      if (!token || tokenFault(token, now) !== undefined) {
+      const principal = token && principalOf(grant, token);
+      if (!principal || tokenFault(token, now) !== undefined) {
         throw new Refusal('unauthenticated', { detail: 'The API token behind this grant cannot be used any more.' });
       }
       const { tool, code, pointers, argumentsDigest } = parseArguments('refusals', refusalReport, from.body);
-      const { keyid, clientId, agent, sub: ownerId, runId } = grant;
-      const stopped = await this.watch.look(tx, now, { keyid, clientId, agent, ownerId, runId, tool });
+      const { keyid, agent, runId } = grant;
+      const stopped = await this.watch.look(tx, now, { ...principal, keyid, agent, runId, tool });
       const auditId = await this.audit.record(tx, now, {
         ...common,
         tool,

@@ -5,7 +5,7 @@ import type { Call } from './call.ts';
 export function taskUseOf(call: Call): TaskUse | undefined {
   const { operation } = call;
   if (operation.kind === 'read') return undefined;
-  const caller = call.get('token');
+  const caller = call.get('principal');
   const plan = call.peek('plan');
   if (operation.kind === 'commit') {
     return plan && taskUse(caller, operation.contract, plan.resources, plan.arguments);

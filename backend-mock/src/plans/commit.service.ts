@@ -56,9 +56,10 @@ export class CommitService {
   async commit(
     { plan, decision, auditId, task }: Committing,
     operation: Extract<RegisteredOperation, { kind: 'plan' | 'commit' }>,
-    context: OperationContext,
+    { tx, now }: Pick<OperationContext, 'tx' | 'now'>,
   ): Promise<{ receipt: JsonObject; approvals: string[] }> {
-    const { tx, now } = context;
+    const { clientId, ownerId } = plan;
+    const context: OperationContext = { tx, now, principal: { clientId, ownerId } };
     if (plan.state === 'rejected') throw await this.#rejected(tx, plan);
     requireOpen(plan, now);
     if (!(await isUnchanged(tx, plan, this.#settings.environment))) throw tampered(plan);

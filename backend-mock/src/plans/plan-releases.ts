@@ -4,7 +4,7 @@ import type { JsonObject } from '@narrow-deputies/contracts';
 import { AuditService } from '../audit/audit.service.ts';
 import { Refusal } from '../common/refusal.ts';
 import type { Tx } from '../database/database.ts';
-import { findToken, tokenFault } from '../grants/tokens-repository.ts';
+import { findToken, inWords, tokenFault } from '../grants/tokens-repository.ts';
 import { commitLocks, lockLimits } from '../limits/limits-repository.ts';
 import { OperationRegistry, type RegisteredOperation } from '../operations/registry.ts';
 import { askedCall } from '../policy/asked-call.ts';
@@ -66,8 +66,7 @@ export class PlanReleases {
     const decision = await this.#decide(tx, now, plan, operation);
     const auditId = newAuditId();
     const { clientId, ownerId, agent } = plan;
-    const context = { tx, now, clientId, ownerId, agent };
-    const { receipt, approvals } = await this.commits.commit({ plan, decision, auditId }, operation, context);
+    const { receipt, approvals } = await this.commits.commit({ plan, decision, auditId }, operation, { tx, now });
     await this.audit.record(
       tx,
       now,
@@ -130,7 +129,7 @@ type WriteOf = Extract<RegisteredOperation, { kind: 'plan' | 'commit' }>;
 async function requireClient(tx: Tx, now: number, plan: Plan): Promise<void> {
   const token = await findToken(tx, plan.keyid);
   const fault = token ? tokenFault(token, now) : 'revoked';
-  if (!token || fault !== undefined) throw unfit(`The API token behind this plan is ${fault}.`);
+  if (!token || fault !== undefined) throw unfit(`The API token behind this plan is ${inWords(fault ?? 'revoked')}.`);
   const stop = await findSuspension(tx, { keyid: plan.keyid, agent: plan.agent, tool: plan.commitTool });
   if (stop) throw new Refusal('suspended', { detail: suspendedDetail(stop.kind) });
   if (!token.scopes.some((scope) => scope.endsWith(`:${plan.commitTool}`))) {

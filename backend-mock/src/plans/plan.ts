@@ -1,6 +1,7 @@
 import type { JsonObject, Risk } from '@narrow-deputies/contracts';
 import type { PlanState } from '../database/schema.ts';
 import type { PolicyDecision } from '../policy/decision.ts';
+import type { Principal } from '../principal/principal.ts';
 
 /** Something that a plan rests on, at the version that it saw; version 0 = does not exist yet. */
 export interface Resource {
@@ -12,13 +13,11 @@ export interface Resource {
 }
 
 /** A stored plan. Only `state`, `committedAt` and `receipt` ever change, until it is erased. */
-export interface Plan {
+export interface Plan extends Principal {
   readonly id: string;
   readonly planTool: string;
   readonly commitTool: string;
-  readonly clientId: string;
   readonly keyid: string;
-  readonly ownerId: string;
   readonly agent: string;
   readonly environment: string;
   readonly runId: string | null;

@@ -2,6 +2,7 @@ import type { JsonObject, Risk } from '@narrow-deputies/contracts';
 import type { Tx } from '../database/database.ts';
 import type { Tables } from '../database/schema.ts';
 import type { PolicyDecision, Release } from '../policy/decision.ts';
+import type { Principal } from '../principal/principal.ts';
 import type { Plan, Resource } from './plan.ts';
 import { nextState, OPEN_STATES, statesBefore, type PlanEvent } from './plan-state.ts';
 
@@ -82,12 +83,13 @@ export async function lockPlan(tx: Tx, id: string): Promise<Plan | undefined> {
   return row && toPlan(row);
 }
 
-/** The client's open plan that would do exactly the same, if there is one. */
-export async function findOpenTwin(tx: Tx, clientId: string, fingerprint: string): Promise<Plan | undefined> {
+/** The principal's open plan that would do exactly the same, if there is one. */
+export async function findOpenTwin(tx: Tx, who: Principal, fingerprint: string): Promise<Plan | undefined> {
   const row = await tx
     .selectFrom('plans')
     .selectAll()
-    .where('client_id', '=', clientId)
+    .where('client_id', '=', who.clientId)
+    .where('owner_id', '=', who.ownerId)
     .where('fingerprint', '=', fingerprint)
     .where('state', 'in', OPEN_STATES)
     .executeTakeFirst();
@@ -106,12 +108,8 @@ export async function listPending(tx: Tx, now: number): Promise<Plan[]> {
   return rows.map(toPlan);
 }
 
-/** How many plans are open now, of one client and of one owner. */
-export async function countOpen(
-  tx: Tx,
-  who: { clientId: string; ownerId: string },
-  now: number,
-): Promise<{ client: number; owner: number }> {
+/** How many plans are open now, of one principal, and of its owner over all clients. */
+export async function countOpen(tx: Tx, who: Principal, now: number): Promise<{ client: number; owner: number }> {
   const rows = await tx
     .selectFrom('plans')
     .select('client_id')
@@ -218,7 +216,7 @@ export async function movePlan(tx: Tx, plan: Pick<Plan, 'id' | 'state'>, event: 
  */
 export async function markCommitted(
   tx: Tx,
-  plan: Pick<Plan, 'id' | 'clientId' | 'commitTool' | 'digest' | 'environment'>,
+  plan: Pick<Plan, 'id' | 'clientId' | 'ownerId' | 'commitTool' | 'digest' | 'environment'>,
   now: number,
 ): Promise<boolean> {
   const row = await tx
@@ -226,6 +224,7 @@ export async function markCommitted(
     .set({ state: 'committed', committed_at: now })
     .where('id', '=', plan.id)
     .where('client_id', '=', plan.clientId)
+    .where('owner_id', '=', plan.ownerId)
     .where('commit_tool', '=', plan.commitTool)
     .where('digest', '=', plan.digest)
     .where('environment', '=', plan.environment)
@@ -255,12 +254,24 @@ export async function expirePlans(tx: Tx, now: number): Promise<number> {
   return Number(result.numUpdatedRows);
 }
 
-/** Ends every open plan of a client that has no credential left. @returns how many. */
-export async function revokePlans(tx: Tx, clientId: string): Promise<number> {
+/** Ends every open plan of whoever acts for a person. @returns how many. */
+export async function revokePlansFor(tx: Tx, ownerId: string): Promise<number> {
   const result = await tx
     .updateTable('plans')
     .set({ state: 'revoked' })
-    .where('client_id', '=', clientId)
+    .where('owner_id', '=', ownerId)
+    .where('state', 'in', statesBefore('revoke'))
+    .executeTakeFirst();
+  return Number(result.numUpdatedRows);
+}
+
+/** Ends every open plan of a principal that has no credential left. @returns how many. */
+export async function revokePlans(tx: Tx, who: Principal): Promise<number> {
+  const result = await tx
+    .updateTable('plans')
+    .set({ state: 'revoked' })
+    .where('client_id', '=', who.clientId)
+    .where('owner_id', '=', who.ownerId)
     .where('state', 'in', statesBefore('revoke'))
     .executeTakeFirst();
   return Number(result.numUpdatedRows);

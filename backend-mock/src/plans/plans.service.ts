@@ -57,9 +57,9 @@ export class PlansService {
     const tx = call.get('tx');
     const now = call.get('now');
     await expirePlans(tx, now);
-    const twin = await findOpenTwin(tx, plan.clientId, plan.fingerprint);
+    const twin = await findOpenTwin(tx, call.get('principal'), plan.fingerprint);
     if (twin) return { plan: twin, repeated: true };
-    const open = await countOpen(tx, plan, now);
+    const open = await countOpen(tx, call.get('principal'), now);
     if (open.client >= OPEN_PER_CLIENT || open.owner >= OPEN_PER_OWNER) {
       throw new Refusal('too_many_plans', {
         detail: 'Too many plans are open. Commit or reject some, or wait until they expire.',
@@ -73,11 +73,10 @@ export class PlansService {
 
   /** What the commit of this proposal will need. The decision that counts is the one on the commit itself. */
   async #decideCommit(call: Call, operation: WriteOf, proposal: Proposal): Promise<PolicyDecision> {
-    const { clientId, ownerId, agent, keyid } = call.get('token');
+    const { agent, keyid } = call.get('token');
     const now = call.get('now');
     const asked: AskedCall = askedCall({
-      clientId,
-      ownerId,
+      ...call.get('principal'),
       agent,
       runId: call.get('grant').runId,
       now,
@@ -98,7 +97,8 @@ export class PlansService {
   #compose(call: Call, operation: WriteOf, proposal: Proposal, decision: PolicyDecision): Plan {
     const { environment } = this.#settings;
     const { taskId } = call.get('judgement');
-    const { clientId, ownerId, agent, keyid } = call.get('token');
+    const { clientId, ownerId } = call.get('principal');
+    const { agent, keyid } = call.get('token');
     const now = call.get('now');
     const expiresAt = now + LIFE_MS[decision.approval];
     const { digest, fingerprint, input } = digestPlan(

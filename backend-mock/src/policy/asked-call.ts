@@ -1,11 +1,10 @@
 import type { Contract, JsonObject, JsonValue } from '@narrow-deputies/contracts';
+import type { Principal } from '../principal/principal.ts';
 import type { AskedCall } from './judgement.ts';
 
-/** Who calls, as every call of one client is judged. */
-export interface Caller {
-  readonly clientId: string;
+/** Who calls, as every call of one principal is judged. */
+export interface Caller extends Principal {
   readonly agent: string;
-  readonly ownerId: string;
   readonly runId: string | null;
 }
 

@@ -38,9 +38,11 @@ const quoted = (token: string): string => `"${token.replaceAll('\\', '\\\\').rep
 function whose({ measure, call }: Question): RawBuilder<boolean> {
   switch (measure.per) {
     case 'run':
-      return call.run === null ? sql`1 = 0` : sql`run_id = ${call.run} and client_id = ${call.client}`;
+      return call.run === null
+        ? sql`1 = 0`
+        : sql`run_id = ${call.run} and client_id = ${call.client} and owner_id = ${call.owner}`;
     case 'client':
-      return sql`client_id = ${call.client}`;
+      return sql`client_id = ${call.client} and owner_id = ${call.owner}`;
     case 'agent':
       return sql`agent = ${call.agent}`;
     case 'owner':

@@ -120,7 +120,7 @@ export class SelfCheck {
       // Undone with all the rest: what people stopped does not keep a process from proving itself.
       await tx.deleteFrom('suspensions').execute();
       await insertPerson(tx, { id: options.ownerId, name: id, roles: [], state: 'active' }, now);
-      await insertToken(tx, {
+      const inserted = await insertToken(tx, {
         keyid: options.keyid,
         clientId: options.clientId,
         environment: options.environment,
@@ -131,6 +131,7 @@ export class SelfCheck {
         createdAt: now,
         expiresAt: now + HOUR_MS,
       });
+      if (!inserted) throw new Error('The client id of a probe is taken.');
     });
     return new Probe(options);
   }

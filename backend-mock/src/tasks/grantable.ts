@@ -56,15 +56,10 @@ export function requireLife(expiresAt: number, now: number): void {
 /**
  * The credential that could use a task: of the person's own agent, with the scopes of all of its tools.
  *
- * @param tokens those of the client that can be used now.
+ * @param own those of the client, for this person, that can be used now.
  * @throws Refusal `not_found`, the same for another person's client and for none; `invalid_arguments`.
  */
-export function requireHolder(
-  tokens: readonly TokenRecord[],
-  ownerId: string,
-  { tools }: Pick<TaskTerms, 'tools'>,
-): TokenRecord {
-  const own = tokens.filter((token) => token.ownerId === ownerId);
+export function requireHolder(own: readonly TokenRecord[], { tools }: Pick<TaskTerms, 'tools'>): TokenRecord {
   if (own.length === 0) throw new Refusal('not_found', { detail: 'You have no such agent. A task is for your own.' });
   const holder = own.find(({ scopes }) => tools.every((tool) => scopes.some((scope) => scope.endsWith(`:${tool}`))));
   if (holder) return holder;

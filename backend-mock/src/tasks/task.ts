@@ -1,6 +1,7 @@
 import type { Contract, JsonObject, JsonValue } from '@narrow-deputies/contracts';
 import type { Evidence } from '../people/credential.ts';
 import type { Resource } from '../plans/plan.ts';
+import { isSamePrincipal, type Principal } from '../principal/principal.ts';
 
 /** The longest that a task lasts. */
 export const TASK_LIFE_MAX_MS = 8 * 60 * 60_000;
@@ -29,9 +30,8 @@ export interface TaskTerms {
 }
 
 /** Some changes of one record that a person approved beforehand. Only how much is used, and `state`, ever change. */
-export interface Task extends TaskTerms {
+export interface Task extends TaskTerms, Principal {
   readonly id: string;
-  readonly ownerId: string;
   readonly agent: string;
   /** JSON pointer to the argument that is added up. */
   readonly sumPointer: string | null;
@@ -49,9 +49,7 @@ export interface Task extends TaskTerms {
 }
 
 /** What one commit asks of a task. */
-export interface TaskUse {
-  readonly clientId: string;
-  readonly ownerId: string;
+export interface TaskUse extends Principal {
   readonly tool: string;
   readonly resource: Pick<Resource, 'type' | 'id'>;
   readonly money: { readonly pointer: string; readonly amount: number; readonly currency: string } | null;
@@ -79,7 +77,7 @@ export function untaskable({ kind, ships, action, approval }: Omit<Tool, 'name'>
  *   none, or it does not say in whole minor units how much it moves.
  */
 export function taskUse(
-  { clientId, ownerId }: Pick<TaskUse, 'clientId' | 'ownerId'>,
+  { clientId, ownerId }: Principal,
   contract: Tool,
   touched: readonly Pick<Resource, 'type' | 'id'>[],
   args: JsonObject,
@@ -116,8 +114,7 @@ export function covers(task: Task, use: TaskUse, now: number): boolean {
   const { sum, usesMaximum } = task;
   return (
     taskState(task, now) === 'active' &&
-    task.clientId === use.clientId &&
-    task.ownerId === use.ownerId &&
+    isSamePrincipal(task, use) &&
     task.resource.type === use.resource.type &&
     task.resource.id === use.resource.id &&
     task.tools.includes(use.tool) &&

@@ -47,10 +47,10 @@ const position = z.strictObject({ createdAt: z.int(), id: z.string() });
 export class ListTickets implements ReadOperation {
   /** One page, newest first; the cursor goes on with this very listing. */
   async read(args: z.infer<typeof listTicketsArguments>, context: OperationContext): Promise<JsonObject> {
-    const { tx, now, clientId } = context;
+    const { tx, now, principal } = context;
     const { cursor, ...wanted } = args;
     const { limit = PAGE_MAX, ...filter } = wanted;
-    const listing: Listing = { clientId, tool: listTicketsContract.name, arguments: wanted as JsonObject };
+    const listing: Listing = { principal, tool: listTicketsContract.name, arguments: wanted as JsonObject };
     const after = cursor === undefined ? undefined : await openCursor(tx, now, listing, cursor, position);
     const tickets = await listTickets(tx, filter, limit + 1, after);
     const page = tickets.slice(0, limit);

@@ -5,6 +5,7 @@ import { auditErasureSuite } from './audit-erasure.suite.ts';
 import { auditFollowSuite } from './audit-follow.suite.ts';
 import { auditQuerySuite } from './audit-query.suite.ts';
 import { auditSearchSuite } from './audit-search.suite.ts';
+import { clientsMigrationSuite } from './clients-migration.suite.ts';
 import { clockSuite } from './clock.suite.ts';
 import { transactionsSuite } from './database.suite.ts';
 import { idempotencySuite } from './idempotency.suite.ts';
@@ -20,6 +21,8 @@ import { refusalCountsSuite } from './refusal-counter.suite.ts';
 describe.each(ENGINES)('on %s', (engine) => {
   const stores = useStores(engine);
   describe('migrations [store.engines]', () => migrationsSuite(stores));
+  describe('a store of the version before client ids had owners [principal.upgrade]', () =>
+    clientsMigrationSuite(stores));
   describe('transactions [store.engines]', () => transactionsSuite(stores));
   describe('the time that decides [store.clock]', () => clockSuite(stores));
   describe('nonces [repeat.replayed, limit.lasting]', () => noncesSuite(stores));

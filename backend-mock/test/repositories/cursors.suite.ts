@@ -9,7 +9,8 @@ import type { Stores } from '../support/engines.ts';
 import { atOnce } from '../support/race.ts';
 import { MINUTE, NOON } from '../support/rows.ts';
 
-const LISTING: Listing = { clientId: 'crm-reader', tool: 'search_customers', arguments: { query: 'tea' } };
+const principal = { clientId: 'crm-reader', ownerId: 'p_owner' };
+const LISTING: Listing = { principal, tool: 'search_customers', arguments: { query: 'tea' } };
 const AT = { after: 'ANNA', shown: 20 };
 const shape = z.strictObject({ after: z.string(), shown: z.int() });
 
@@ -51,7 +52,8 @@ export function cursorsSuite(stores: Stores): void {
       .setProtectedHeader({ alg: 'dir', enc: 'A256GCM' })
       .encrypt(base64url.decode(key));
     const refusals = [
-      open(good, { ...LISTING, clientId: 'crm-reader-export' }),
+      open(good, { ...LISTING, principal: { ...principal, clientId: 'crm-reader-export' } }),
+      open(good, { ...LISTING, principal: { ...principal, ownerId: 'p_other' } }),
       open(good, { ...LISTING, arguments: { query: 'Tea' } }),
       open(good, { ...LISTING, arguments: {} }),
       open(good, LISTING, NOON + 15 * MINUTE),

@@ -12,7 +12,8 @@ import type { Stores } from '../support/engines.ts';
 import { atOnce, overlap, valueOf } from '../support/race.ts';
 import { NOON } from '../support/rows.ts';
 
-const KEY = { clientId: 'blog-publisher', tool: 'plan_publish_draft', key: '5f0c1d9e-0000-4000-8000-000000000001' };
+const principal = { clientId: 'blog-publisher', ownerId: 'p_owner' };
+const KEY = { principal, tool: 'plan_publish_draft', key: '5f0c1d9e-0000-4000-8000-000000000001' };
 const claim = (tx: Tx, key = KEY, now = NOON): Promise<Claim> => claimKey(tx, key, 'sha-256:one', now);
 const use = (store: Database, outcome = '{"planId":"1"}'): Promise<void> =>
   store.transaction(async (tx) => {
@@ -43,13 +44,16 @@ export function idempotencySuite(stores: Stores): void {
   });
 
   test.each([
-    ['client', { ...KEY, clientId: 'other' }],
+    ['client', { ...KEY, principal: { ...principal, clientId: 'other' } }],
+    ['owner of the same client', { ...KEY, principal: { ...principal, ownerId: 'p_other' } }],
     ['tool', { ...KEY, tool: 'commit_publish_draft' }],
     ['key', { ...KEY, key: '5f0c1d9e-0000-4000-8000-000000000002' }],
   ])('the same key under another %s is another key', async (_scope, key) => {
     const store = await stores.fresh();
     await use(store);
     expect(await store.transaction((tx) => claim(tx, key))).toEqual({ state: 'first' });
+    await store.transaction((tx) => completeKey(tx, key, '{"planId":"2"}'));
+    expect(await store.transaction((tx) => claim(tx))).toMatchObject({ outcome: '{"planId":"1"}' });
   });
 
   test('a claim whose transaction is rolled back binds nothing', async () => {

@@ -14,6 +14,7 @@ const TABLES = [
   'audit_names',
   'audit_payloads',
   'challenges',
+  'clients',
   'console_sessions',
   'customers',
   'exports',

@@ -80,18 +80,25 @@ export function plansSuite(stores: Stores): void {
     expect(second.status === 'rejected' && isUniqueViolation(second.reason)).toBe(true);
   });
 
-  test('the same plan of another client is a plan of its own', async () => {
+  test.each([
+    ['client', { clientId: 'another' }],
+    ['owner of the same client', { ownerId: 'p_another' }],
+  ])('the same plan of another %s is a plan of its own', async (_whose, other) => {
     const plan = makePlan();
-    await insert(plan, makePlan({ fingerprint: plan.fingerprint, clientId: 'another' }));
-    const twin = await store.transaction((tx) => findOpenTwin(tx, 'another', plan.fingerprint));
-    expect(twin?.id).not.toBe(plan.id);
+    const twin = makePlan({ fingerprint: plan.fingerprint, ...other });
+    const search = (who: Plan): Promise<Plan | undefined> =>
+      store.transaction((tx) => findOpenTwin(tx, who, plan.fingerprint));
+    await insert(plan);
+    expect(await search(twin)).toBeUndefined();
+    await insert(twin);
+    expect((await search(twin))?.id).toBe(twin.id);
+    expect((await search(plan))?.id).toBe(plan.id);
   });
 
   test.each(CLOSED)('a plan that is %s is no twin and leaves room for a new one', async (state) => {
     const old = makePlan({ state });
     await insert(old);
-    const search = (): Promise<Plan | undefined> =>
-      store.transaction((tx) => findOpenTwin(tx, old.clientId, old.fingerprint));
+    const search = (): Promise<Plan | undefined> => store.transaction((tx) => findOpenTwin(tx, old, old.fingerprint));
     expect(await search()).toBeUndefined();
     const fresh = makePlan({ fingerprint: old.fingerprint });
     await insert(fresh);
@@ -156,11 +163,17 @@ export function plansSuite(stores: Stores): void {
     for (const plan of [later, ...closed]) expect(await find(plan.id)).toEqual(plan);
   });
 
-  test('revoking ends every open plan of one client and nothing else', async () => {
+  test('revoking ends every open plan of one client and owner, and nothing else', async () => {
     const open = [makePlan(), makePlan({ state: 'released' })];
-    const others = [makePlan({ clientId: 'another' }), ...CLOSED.map((state) => makePlan({ state }))];
+    const others = [
+      makePlan({ clientId: 'another' }),
+      makePlan({ ownerId: 'p_another' }),
+      ...CLOSED.map((state) => makePlan({ state })),
+    ];
     await insert(...open, ...others);
-    expect(await store.transaction((tx) => revokePlans(tx, 'blog-publisher'))).toBe(2);
+    expect(await store.transaction((tx) => revokePlans(tx, { clientId: 'blog-publisher', ownerId: 'p_owner' }))).toBe(
+      2,
+    );
     for (const plan of open) expect((await find(plan.id))?.state).toBe('revoked');
     for (const plan of others) expect(await find(plan.id)).toEqual(plan);
   });

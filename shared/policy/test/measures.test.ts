@@ -47,11 +47,13 @@ describe('a window', () => {
 
 describe('what is counted together', () => {
   test.each<['run' | 'client' | 'agent' | 'owner' | 'tool', Partial<PolicyEvent>, number]>([
-    ['run', { owner: 'p_9', agent: 'x', tool: 'commit_credit' }, 1],
+    ['run', { agent: 'x', tool: 'commit_credit' }, 1],
+    ['run', { owner: 'p_9' }, 0],
     ['run', { run: 'r2' }, 0],
     ['run', { client: 'c2' }, 0],
     ['run', { run: null }, 0],
-    ['client', { owner: 'p_9', agent: 'x', run: null }, 1],
+    ['client', { agent: 'x', run: null }, 1],
+    ['client', { owner: 'p_9' }, 0],
     ['client', { client: 'c2' }, 0],
     ['agent', { owner: 'p_9', client: 'c2', run: null }, 1],
     ['agent', { agent: 'x' }, 0],
@@ -230,7 +232,7 @@ describe('a factor', () => {
     const refused = ago(1, callOf('get_ticket'), { outcome: 'denied' });
     expect(score(denials, refused)).toBe(9);
     expect(score(denials, { ...refused, client: 'c2' })).toBe(0);
-    expect(score(denials, { ...refused, owner: 'p_2' })).toBe(9);
+    expect(score(denials, { ...refused, owner: 'p_2' })).toBe(0);
   });
 
   test('adds up to 100, and abuse apart from the rest suspends [policy.measures]', () => {

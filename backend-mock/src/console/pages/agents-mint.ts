@@ -5,7 +5,7 @@ import { actForm, boxes } from './act-form.ts';
 const DAYS = 90;
 const DAYS_MAX = 366;
 
-const mintForm = (server: string, { agent, scopes }: AgentProfile, owners: readonly string[]): Html =>
+const mintForm = (server: string, clientId: string, { agent, scopes }: AgentProfile, owners: readonly string[]): Html =>
   html`<details>
     <summary>${agent} <small>on ${server}</small></summary>
     ${actForm({
@@ -18,14 +18,17 @@ const mintForm = (server: string, { agent, scopes }: AgentProfile, owners: reado
           >Client
           <input
             name="clientId"
-            value="${server}"
+            value="${clientId}"
             pattern="${server}(-[a-z0-9]+)*"
             maxlength="64"
             required
             autocomplete="off"
             spellcheck="false"
         /></label>
-        <p class="hint">The server's name, or that name, a hyphen and a word of your own.</p>
+        <p class="hint">
+          The server's name, or that name, a hyphen and a word of your own. It belongs to one person and one role for
+          good.
+        </p>
         <label
           >Acts for
           <select name="owner" required>
@@ -49,5 +52,5 @@ export const mintForms = (profiles: readonly ServerProfile[], owners: readonly s
   html`<section aria-labelledby="mint">
     <h2 id="mint">Make a token</h2>
     <p class="hint">An agent reads and plans with it; what people have to approve, it cannot.</p>
-    ${profiles.flatMap(({ server, agents }) => agents.map((agent) => mintForm(server, agent, owners)))}
+    ${profiles.flatMap(({ server, agents }) => agents.map((role, at) => mintForm(server, at === 0 ? server : `${server}-${role.agent}`, role, owners)))}
   </section>`;

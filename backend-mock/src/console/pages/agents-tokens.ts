@@ -32,6 +32,12 @@ const stopOf = ({ keyid, agent }: TokenRecord, stops: readonly Suspension[]): Su
 export const stateOf = (token: TokenRecord, stops: readonly Suspension[], now: number): string =>
   tokenFault(token, now) ?? (stopOf(token, stops) ? 'suspended' : 'active');
 
+/** What the others do not say by their names. */
+const FAULTS: Readonly<Record<string, string>> = {
+  client_taken: 'its client id belongs to another person or role',
+  owner_removed: 'its person was removed',
+};
+
 const KINDS = [
   ['read', 'Reads'],
   ['plan', 'Plans'],
@@ -106,11 +112,12 @@ function tokenCard(token: TokenRecord, shown: TokensShown, now: number): Html {
   const state = stateOf(token, shown.stops, now);
   const stop = stopOf(token, shown.stops);
   const used = shown.lastUse.get(token.keyid);
-  const ended = state === 'revoked' || state === 'expired';
+  const ended = tokenFault(token, now) !== undefined;
+  const said = state === 'suspended' && stop ? `suspended: ${stoppedThing(stop)} is stopped` : (FAULTS[state] ?? state);
   return html`<li class="card token ${state}">
     <p class="what">${token.agent} <small>for ${shown.names.get(token.ownerId) ?? token.ownerId}</small></p>
     <p class="facts">
-      <span class="state">${state}${state === 'suspended' && stop && `: ${stoppedThing(stop)} is stopped`}</span>
+      <span class="state">${said}</span>
       <span>${used === undefined ? 'Never used' : html`Last used ${ago(used, now)}`}</span>
       <span>${token.expiresAt > now ? 'Expires' : 'Expired'} ${shortly(token.expiresAt, now)}</span>
       <span>Key <code title="${token.keyid}">${token.keyid.slice(0, 8)}…</code></span>

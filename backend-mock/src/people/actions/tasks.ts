@@ -47,7 +47,7 @@ export const grantTask = defineAction({
   async run(terms, { tx, now, person, credential, evidence, operations }) {
     const sumPointer = requireTaskable(terms, operations.all());
     requireLife(terms.expiresAt, now);
-    const { agent } = requireHolder(await liveTokensOf(tx, terms.clientId, now), person.id, terms);
+    const { agent } = requireHolder(await liveTokensOf(tx, { ...terms, ownerId: person.id }, now), terms);
     if (!isResourceType(terms.resource.type) || (await currentVersion(tx, terms.resource)) === 0) {
       throw new Refusal('not_found', { detail: 'There is no such record. A task is about one that exists.' });
     }

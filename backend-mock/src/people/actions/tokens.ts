@@ -3,6 +3,7 @@ import { keyThumbprint } from '@narrow-deputies/signing';
 import * as z from 'zod';
 import { rfc3339 } from '../../common/clock.ts';
 import { Refusal } from '../../common/refusal.ts';
+import { listClients } from '../../grants/clients-repository.ts';
 import { profileOf } from '../../grants/server-profiles.ts';
 import {
   findToken,
@@ -52,6 +53,11 @@ export const listTokens = defineAction({
         tokens: tokens.map((token) => ({
           ...tokenForPeople(token, now, isStopped(token)),
           owner: names.get(token.ownerId) ?? null,
+        })),
+        clients: (await listClients(tx)).map(({ clientId, ownerId, agent }) => ({
+          clientId,
+          agent,
+          owner: names.get(ownerId) ?? null,
         })),
       },
     };
@@ -111,13 +117,20 @@ export const mintToken = defineAction({
       createdAt: now,
       expiresAt: now + args.expiresInDays * DAY_MS,
     };
-    await insertToken(tx, token);
+    if (!(await insertToken(tx, token))) throw clientTaken(args.clientId);
     const body = tokenForPeople(token, now, false);
     return { body, entry: { details: body } };
   },
 });
 
-/** Ends a token at once, and the open plans of a client that has no other. */
+/** What one client planned, or was approved, is never another's, so neither is its name. */
+const clientTaken = (clientId: string): Refusal =>
+  new Refusal('invalid_arguments', {
+    detail: `The client id "${clientId}" belongs to another owner or agent, for good. Choose one that is free.`,
+    errors: [{ pointer: '/clientId', message: '<server>-<suffix> that no other owner or agent has.' }],
+  });
+
+/** Ends a token at once, and the open plans of a client, for this owner, that has no other. */
 export const revokeToken = defineAction({
   name: 'revoke_token',
   roles: ['administrator'],
@@ -126,8 +139,8 @@ export const revokeToken = defineAction({
     const token = await findToken(tx, args.keyid);
     if (!token) throw new Refusal('not_found', { detail: 'There is no such token. "token list" shows what there is.' });
     const revoked = await revokeRow(tx, args.keyid);
-    const left = await liveTokensOf(tx, token.clientId, now);
-    const plans = left.length === 0 ? await revokePlans(tx, token.clientId) : 0;
+    const left = await liveTokensOf(tx, token, now);
+    const plans = left.length === 0 ? await revokePlans(tx, token) : 0;
     const body: JsonObject = {
       keyid: token.keyid,
       clientId: token.clientId,

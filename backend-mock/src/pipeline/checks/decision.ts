@@ -57,15 +57,13 @@ export const decision = (desk: PolicyDesk, sameness: Sameness): Check => ({
 /** The call itself. A commit is judged by what was planned. */
 async function ask(call: Call, sameness: Sameness): Promise<AskedCall> {
   const { operation, contract } = call;
-  const { clientId, agent, ownerId } = call.get('token');
   const plan = call.peek('plan');
   const tx = call.get('tx');
   const now = call.get('now');
   const args = call.get('arguments');
   return askedCall({
-    clientId,
-    agent,
-    ownerId,
+    ...call.get('principal'),
+    agent: call.get('token').agent,
     runId: call.get('grant').runId,
     now,
     contract,

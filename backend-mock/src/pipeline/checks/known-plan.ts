@@ -4,11 +4,12 @@ import type { Settings } from '../../common/settings.ts';
 import { taskCoversResources } from '../../grants/task-details.ts';
 import { matchesItsDigests } from '../../plans/plan-integrity.ts';
 import { lockPlan } from '../../plans/plans-repository.ts';
+import { isSamePrincipal } from '../../principal/principal.ts';
 import type { Check } from '../check.ts';
 
 /**
  * The plan that a commit names: the caller's own, made for this tool. One that was committed answers with its receipt,
- * even after its expiry and under any policy. Another client's plan does not exist, nor does another environment's.
+ * even after its expiry and under any policy. Another client's or owner's plan does not exist, nor does another environment's.
  */
 export const knownPlan = ({ environment }: Settings): Check => ({
   name: 'known-plan',
@@ -18,7 +19,7 @@ export const knownPlan = ({ environment }: Settings): Check => ({
     if (call.operation.kind !== 'commit') return undefined;
     const { planId } = call.get('arguments') as { planId: string };
     const plan = await lockPlan(call.get('tx'), planId);
-    if (!plan || plan.environment !== environment || plan.clientId !== call.get('token').clientId) {
+    if (!plan || plan.environment !== environment || !isSamePrincipal(plan, call.get('principal'))) {
       throw new Refusal('not_found', { detail: `There is no such plan. Make one with ${call.operation.pair.name}.` });
     }
     if (plan.commitTool !== call.contract.name) {

@@ -1,13 +1,14 @@
 import { Refusal } from '../../common/refusal.ts';
 import { commitLocks, takeFromLimits } from '../../limits/limits-repository.ts';
 import { retryAfterSeconds } from '../../limits/rate-limit-headers.ts';
+import { principalKey } from '../../principal/principal.ts';
 import type { Check } from '../check.ts';
 
-/** What one client, and one owner over all clients, may call in all. A tool's own quota is in its contract. */
+/** What one client for one owner, and one owner over all clients, may call in all. A tool's own quota is in its contract. */
 export const CLIENT_QUOTA = { perMinute: 240, burst: 60 };
 export const OWNER_QUOTA = { perMinute: 480, burst: 120 };
 
-/** GCRA per client, tool and owner; refused calls cost nothing. */
+/** GCRA per principal, its tools and its owner; refused calls cost nothing. */
 export const limits: Check = {
   name: 'limits',
   stage: 'limit',
@@ -22,14 +23,15 @@ export const limits: Check = {
     },
   ],
   async run(call) {
-    const { clientId, ownerId, agent } = call.get('token');
+    const principal = call.get('principal');
+    const { agent } = call.get('token');
     const { name, kind, limits: quota } = call.contract;
     const states = await takeFromLimits(
       call.get('tx'),
       [
-        { name: 'client', key: `client:${clientId}`, quota: CLIENT_QUOTA },
-        { name: 'tool', key: `tool:${clientId}:${name}`, quota },
-        { name: 'owner', key: `owner:${ownerId}`, quota: OWNER_QUOTA },
+        { name: 'client', key: `client:${principalKey(principal)}`, quota: CLIENT_QUOTA },
+        { name: 'tool', key: `tool:${principalKey(principal)}:${name}`, quota },
+        { name: 'owner', key: `owner:${principal.ownerId}`, quota: OWNER_QUOTA },
       ],
       call.get('now'),
       kind === 'commit' ? commitLocks(agent, name) : [],

@@ -13,7 +13,8 @@ export const repeatedKey: Check = {
     {
       code: 'idempotency_conflict',
       async attempt(probe) {
-        const key = { clientId: probe.options.clientId, tool: probe.operation.contract.name, key: randomUUID() };
+        const { clientId, ownerId } = probe.options;
+        const key = { principal: { clientId, ownerId }, tool: probe.operation.contract.name, key: randomUUID() };
         await probe.options.prepare(async (tx) => {
           await claimKey(tx, key, 'other arguments', Date.now());
           await completeKey(tx, key, '{}');
@@ -25,7 +26,7 @@ export const repeatedKey: Check = {
   async run(call) {
     if (call.operation.kind === 'read') return undefined;
     const key = {
-      clientId: call.get('token').clientId,
+      principal: call.get('principal'),
       tool: call.contract.name,
       key: call.get('idempotencyKey'),
     };

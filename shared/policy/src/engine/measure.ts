@@ -81,9 +81,9 @@ export const createMeasure = (
 export function together(per: Per, event: Who, call: Who): boolean {
   switch (per) {
     case 'run':
-      return event.run !== null && event.run === call.run && event.client === call.client;
+      return event.run !== null && event.run === call.run && isSamePrincipal(event, call);
     case 'client':
-      return event.client === call.client;
+      return isSamePrincipal(event, call);
     case 'agent':
       return event.agent === call.agent;
     case 'owner':
@@ -92,5 +92,8 @@ export function together(per: Per, event: Who, call: Who): boolean {
       return event.tool === call.tool;
   }
 }
+
+/** A client stands for one owner at a time: what it did for another is not counted against this one. */
+const isSamePrincipal = (one: Who, other: Who): boolean => one.client === other.client && one.owner === other.owner;
 
 type Who = Pick<PolicyCall, 'run' | 'client' | 'agent' | 'owner' | 'tool'>;

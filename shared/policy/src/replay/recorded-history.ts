@@ -85,7 +85,8 @@ type Grouped = Pick<PolicyCall, 'run' | 'client' | 'agent' | 'owner' | 'tool' | 
 
 function groupOf({ per, of }: Measure, call: Grouped): string | null {
   const suffix = of === 'repeats' ? `\n${call.tool}\n${call.sameness}` : '';
-  if (per === 'run') return call.run === null ? null : `${call.client}\n${call.run}${suffix}`;
+  if (per === 'run') return call.run === null ? null : `${call.client}\n${call.owner}\n${call.run}${suffix}`;
+  if (per === 'client') return `${call.client}\n${call.owner}${suffix}`;
   return `${call[per]}${suffix}`;
 }
 

@@ -62,6 +62,7 @@ function constrained(when: NonNullable<When['arguments']>[number], value: unknow
 export function decideNaively({ policy, packs, tools }: Source, call: language.PolicyCall, past: Past): NaiveVerdict {
   const before = (span: string, which: Which): Past =>
     past.filter((e) => e.time > call.time - ms(span) && e.time <= call.time && which(e));
+  const caller: Which = (e) => e.client === call.client && e.owner === call.owner;
   const own = (span: string, which: Which): Past =>
     before(span, (e) => e.owner === call.owner && e.outcome === 'served' && which(e));
   const named = (patterns: readonly string[], name: string): boolean => patterns.some((each) => fits(each, name));
@@ -110,7 +111,7 @@ export function decideNaively({ policy, packs, tools }: Source, call: language.P
       sum: add(mine.map((e) => walk(e.arguments, sum))) + (typeof amount === 'number' ? amount : 0),
       records: add(mine.map((e) => e.records)),
       calls: mine.length,
-      denials: before(within, (e) => e.client === call.client && e.outcome === 'denied').length,
+      denials: before(within, (e) => caller(e) && e.outcome === 'denied').length,
       repeats: these.filter((e) => e.sameness === call.sameness).length,
       sequence: new Set(asked.filter((each) => asked.includes(each - 1))).size,
       content_flags: call.contentFlags,
@@ -125,8 +126,8 @@ export function decideNaively({ policy, packs, tools }: Source, call: language.P
     const { when, per = 'owner', window = '1h', maximum, sum, max_calls_per_run: most = 0 } = limit;
     const served = (span: string, which: Which): Past =>
       before(span, (e) => e.outcome === 'served' && alike(when, e.tool) && which(e));
-    const together = served(window, (e) => e[per] === call[per]);
-    const run = served('31d', (e) => e.run !== null && e.run === call.run && e.client === call.client);
+    const together = served(window, (e) => e[per] === call[per] && (per !== 'client' || caller(e)));
+    const run = served('31d', (e) => e.run !== null && e.run === call.run && caller(e));
     if (maximum === undefined) return run.length + 1 > most || together.length + 1 > most;
     if (sum === undefined) return together.length + 1 > maximum;
     const amount = walk(call.arguments, sum);
