@@ -3,7 +3,7 @@ import { keyThumbprint, parseToken, privateKeyFromSeed, publicJwk } from '@narro
 import * as z from 'zod';
 import type { Database } from '../database/database.ts';
 import { everHadToken, isLive, mintFirstToken } from '../grants/first-tokens.ts';
-import type { ServerProfile } from '../grants/server-profiles.ts';
+import { profileOf, type ServerProfile } from '../grants/server-profiles.ts';
 import type { Home } from './home.ts';
 import { readReady, writePrivate, writeReady } from './ready-file.ts';
 
@@ -64,6 +64,7 @@ async function isUsable(
   text: string,
 ): Promise<boolean> {
   const parsed = parseToken(text);
-  if (!parsed.ok || parsed.token.environment !== environment || parsed.token.clientId !== profile.server) return false;
+  if (!parsed.ok || parsed.token.environment !== environment) return false;
+  if (profileOf(parsed.token.clientId)?.server !== profile.server) return false;
   return isLive(database, keyThumbprint(publicJwk(privateKeyFromSeed(parsed.token.seed))));
 }

@@ -1,8 +1,9 @@
 import type { JsonObject } from '@narrow-deputies/contracts';
 import { InvalidArgumentError, type Command } from 'commander';
 import { newToken, TOKEN_LIFE_DAYS } from '../../grants/first-tokens.ts';
-import { agentFor, profileOf, SERVER_PROFILES } from '../../grants/server-profiles.ts';
+import { agentFor, profileOf, SERVER_PROFILES, type ServerProfile } from '../../grants/server-profiles.ts';
 import { saveServerToken } from '../../start/server-tokens.ts';
+import { clientIdFor, type KnownClient } from '../client-id.ts';
 import { Failure } from '../failure.ts';
 import { note, printJson, printLines, printTable } from '../output.ts';
 import type { Session } from '../session.ts';
@@ -45,18 +46,18 @@ async function register(
     owner: wanted.owner,
     expiresInDays: wanted.days,
   });
-  if (wanted.save) await saveServerToken(session.home, wanted.clientId, token);
+  const server = profileOf(wanted.clientId)?.server;
+  if (wanted.save && server !== undefined) await saveServerToken(session.home, server, token);
   return { token, clientId: wanted.clientId, keyid };
 }
 
 async function mint(session: Session, server: string, options: MintOptions): Promise<void> {
-  const clientId = options.client ?? server;
   const profile = profileOf(server);
   if (profile?.server !== server) {
     const servers = SERVER_PROFILES.map((each) => each.server).join(', ');
     throw new Failure('unknown_server', `There is no server "${server}". There are: ${servers}.`);
   }
-  if (profileOf(clientId)?.server !== server) {
+  if (options.client !== undefined && profileOf(options.client)?.server !== server) {
     throw new Failure('wrong_client', `A client of ${server} is named "${server}" or "${server}-<suffix>".`);
   }
   const agent =
@@ -67,16 +68,31 @@ async function mint(session: Session, server: string, options: MintOptions): Pro
     const roles = profile.agents.map((each) => `${each.agent}: ${each.scopes.join(', ')}`).join('\n  ');
     throw new Failure('invalid_arguments', `No agent of ${server} may hold these scopes. There are:\n  ${roles}`);
   }
-  if (options.save && clientId !== server) throw new Failure('wrong_client', '--save is for the server itself.');
+  const owner = options.owner ?? 'owner';
+  const clientId = options.client ?? (await findClientId(session, profile, { agent: agent.agent, owner }));
   const minted = await register(session, {
     clientId,
     agent: agent.agent,
     scopes: options.scope ?? [...agent.scopes],
-    owner: options.owner ?? 'owner',
+    owner,
     days: options.days ?? TOKEN_LIFE_DAYS,
     save: options.save ?? false,
   });
   printMinted(session, minted, options.save ?? false);
+}
+
+/** The server's own name where that is free, or the owner's and agent's already; else one made of it. */
+async function findClientId(
+  session: Session,
+  profile: ServerProfile,
+  wanted: { agent: string; owner: string },
+): Promise<string> {
+  const { clients } = await (await session.client()).call('list_tokens', {});
+  const clientId = clientIdFor(profile, wanted, clients as unknown as KnownClient[]);
+  if (clientId !== profile.server) {
+    note(`"${profile.server}" belongs to another owner or agent; this token is for the client "${clientId}".`);
+  }
+  return clientId;
 }
 
 /** @param saved whether this home's own server has it already; hosts still have what they were given before. */
@@ -128,7 +144,7 @@ export function addTokens(program: Command, open: OpenSession): void {
   token
     .command('mint <server>')
     .description('make a token; its secret is shown once and never sent anywhere')
-    .option('--client <id>', 'client id: the server, or <server>-<suffix>')
+    .option('--client <id>', 'client id: the server, or <server>-<suffix> (default: one that is free)')
     .option('--scope <scope>', 'a scope; repeat for more (default: all of the server)', collect)
     .option('--agent <role>', "role of the agent (default: the server's own)")
     .option('--owner <person>', 'whom the agent acts for (default: owner)')
@@ -144,7 +160,14 @@ export function addTokens(program: Command, open: OpenSession): void {
       const { tokens } = await (await session.client()).call('list_tokens', {});
       const rows = tokens as JsonObject[];
       if (session.options.json) return printJson(rows);
-      printTable(rows, { KEY: 'keyid', CLIENT: 'clientId', AGENT: 'agent', STATE: 'state', EXPIRES: 'expiresAt' });
+      printTable(rows, {
+        KEY: 'keyid',
+        CLIENT: 'clientId',
+        AGENT: 'agent',
+        OWNER: 'owner',
+        STATE: 'state',
+        EXPIRES: 'expiresAt',
+      });
     });
 
   token
