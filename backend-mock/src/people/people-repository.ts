@@ -17,6 +17,9 @@ export interface Person {
   readonly state: 'active' | 'removed';
 }
 
+/** Whether somebody may say who is enrolled and as what. */
+export const mayInvite = ({ state, roles }: Person): boolean => state === 'active' && roles.includes('administrator');
+
 export interface PersonKey {
   readonly keyid: string;
   readonly personId: string;

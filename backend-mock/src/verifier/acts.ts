@@ -14,6 +14,7 @@ const actLine = z.strictObject({ index: z.number(), evidence });
 /** Acts that make, end or change power, which takes an administrator. */
 const ADMINISTRATIVE: ReadonlySet<string> = new Set([
   'invite',
+  'revoke_invitation',
   'change_roles',
   'remove_person',
   'revoke_passkey',
@@ -26,6 +27,7 @@ const ADMINISTRATIVE: ReadonlySet<string> = new Set([
 
 /** Members of an entry's details that are what was signed, by act. */
 const REPEATED: Readonly<Record<string, readonly string[]>> = {
+  revoke_invitation: ['invitationId'],
   change_roles: ['personId', 'roles'],
   remove_person: ['personId'],
   revoke_passkey: ['passkeyId'],

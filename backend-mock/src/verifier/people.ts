@@ -22,7 +22,11 @@ interface Invitation {
   readonly roles: readonly string[];
   /** Whom it is for, where they were known. */
   readonly person: string | null;
+  /** Who made it; null where nobody signed it. */
+  readonly invitedBy: string | null;
   readonly expiresAt: number;
+  /** When it was taken back, or its source or its person lost what it rests on. */
+  endedAt: number | null;
 }
 
 /** A line of `people.jsonl`: the key that an entry of the log enrolled. */
@@ -104,16 +108,21 @@ export class People {
           'enrolment_unfounded',
           'An invitation that nobody signed, where somebody could.',
         );
-        return this.#invite(entry, entry.person);
+        return this.#invite(entry, entry.person, null);
       case 'people.invite':
-        return this.#invite(entry, text(details, 'person') ?? null);
+        return this.#invite(entry, text(details, 'person') ?? null, entry.person);
       case 'people.enrol_passkey':
         return this.#enrolPasskey(entry, keyOf(entry, line));
+      case 'people.revoke_invitation':
+        return this.#endInvitations([text(details, 'invitationId') ?? ''], time);
       case 'people.change_roles':
+        this.#endInvitations(texts(details, 'endedInvitations'), time);
         return this.#changeRoles(text(details, 'personId'), texts(details, 'roles'), time);
       case 'people.remove_person':
+        this.#endInvitations(texts(details, 'endedInvitations'), time);
         return this.#remove(text(details, 'personId'), time);
       case 'people.revoke_passkey':
+        this.#endInvitations(texts(details, 'endedInvitations'), time);
         return this.#revoke(text(details, 'passkeyId'), time);
     }
   }
@@ -149,6 +158,7 @@ export class People {
       key.kind === 'passkey' &&
       key.publicKey === text(details, 'publicKey') &&
       !wasOver(invitation.expiresAt, time) &&
+      !wasOver(invitation.endedAt, time) &&
       (invitation.person === null || invitation.person === person) &&
       (known?.removedAt ?? null) === null &&
       sameSet(roles, known?.roles ?? invitation.roles);
@@ -163,12 +173,12 @@ export class People {
     this.#credentials.set(key.keyid, { ...key, person, revokedAt: null });
   }
 
-  #invite({ details, time }: LoggedEntry, person: string | null): void {
+  #invite({ details, time }: LoggedEntry, person: string | null, invitedBy: string | null): void {
     for (const [id, { expiresAt }] of this.#invitations) if (wasOver(expiresAt, time)) this.#invitations.delete(id);
     const id = text(details, 'invitationId');
     if (id === undefined) throw new Fault('enrolment_unfounded', 'An invitation without a name.');
     const roles = texts(details, 'roles');
-    this.#invitations.set(id, { roles, person, expiresAt: time + INVITATION_LIFE_MS });
+    this.#invitations.set(id, { roles, person, invitedBy, expiresAt: time + INVITATION_LIFE_MS, endedAt: null });
   }
 
   /** Whether somebody could have signed an invitation: then there is none that nobody signed. */
@@ -180,9 +190,27 @@ export class People {
     return live.some(({ person }) => this.#people.get(person)?.roles.includes('administrator'));
   }
 
+  #endInvitations(ids: readonly string[], time: number): void {
+    for (const id of ids) {
+      const invitation = this.#invitations.get(id);
+      if (invitation) invitation.endedAt ??= time;
+    }
+  }
+
+  /** Of and by somebody who lost the power to invite: whatever the entry says of its links, they ended with it. */
+  #endInvitationsOf(person: string, time: number): void {
+    const own = [...this.#invitations].filter(([, each]) => each.invitedBy === person || each.person === person);
+    this.#endInvitations(
+      own.map(([id]) => id),
+      time,
+    );
+  }
+
   #changeRoles(id: string | undefined, roles: readonly string[], time: number): void {
     const person = this.#people.get(id ?? '');
     ensure(person !== undefined, 'enrolment_unfounded', 'It changes the roles of somebody whom no entry enrolled.');
+    const isDemoted = person.roles.includes('administrator') && !roles.includes('administrator');
+    if (isDemoted) this.#endInvitationsOf(id ?? '', time);
     person.earlier = { roles: person.roles, until: time };
     person.roles = roles;
   }
@@ -191,6 +219,7 @@ export class People {
     const person = this.#people.get(id ?? '');
     ensure(person !== undefined, 'enrolment_unfounded', 'It removes somebody whom no entry enrolled.');
     person.removedAt ??= time;
+    this.#endInvitationsOf(id ?? '', time);
   }
 
   #revoke(keyid: string | undefined, time: number): void {

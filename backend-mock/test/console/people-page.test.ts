@@ -61,6 +61,7 @@ describe('the people page', () => {
       '<b>Blue key</b>',
       'Last used <time datetime="2026-11-20T11:55:00.000Z"',
       'Ines',
+      'Made by owner',
       'This browser',
       'Another browser',
       'with Phone',
@@ -78,6 +79,7 @@ describe('the people page', () => {
       "change_roles {'personId':'p_reviewer'}",
       "end_sessions {'personId':'p_reviewer'}",
       "remove_person {'personId':'p_reviewer'}",
+      "revoke_invitation {'invitationId':'invitation-2'}",
       'invite {}',
       'end_sessions {}',
     ]);
@@ -111,6 +113,7 @@ describe('the people page', () => {
       'Give reviewer these roles',
       'End all sessions of reviewer',
       'Remove reviewer for good',
+      'Take the link for Ines back',
       'Make a link',
       'End all my sessions',
     ]);

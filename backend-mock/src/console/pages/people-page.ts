@@ -82,7 +82,7 @@ const changes = (person: Person, viewer: Person): Html =>
           args: { personId: person.id },
           button: `Remove ${person.name} for good`,
           danger: true,
-          says: 'They can do nothing any more, what they approved and is not committed no longer counts, and the name stays theirs.',
+          says: 'They can do nothing any more, what they approved and is not committed no longer counts, their agents and the links they made stop, and the name stays theirs.',
         }),
       ]
     }
@@ -106,16 +106,32 @@ function personCard(person: Person, { passkeys, viewer }: People, administers: b
   </li>`;
 }
 
-const invitations = (open: readonly Invitation[], now: number): Html =>
+const invitations = ({ invitations: open, people }: People, administers: boolean, now: number): Html =>
   html`<section aria-labelledby="invitations">
     <h2 id="invitations">Open invitations</h2>
     ${open.length === 0 && html`<p class="hint">No link is open.</p>`}
     <ul class="cards">
       ${open.map(
-        ({ name, roles, expiresAt }) =>
+        ({ id, name, roles, invitedBy, expiresAt }) =>
           html`<li class="card">
             <p class="what">${name}</p>
-            <p class="facts"><span>${roles.join(', ')}</span> <span>Expires ${shortly(expiresAt, now)}</span></p>
+            <p class="facts">
+              <span>${roles.join(', ')}</span>
+              <span
+                >Made by ${people.find((person) => person.id === invitedBy)?.name ?? 'whoever set the store up'}</span
+              >
+              <span>Expires ${shortly(expiresAt, now)}</span>
+            </p>
+            ${
+              administers &&
+              actForm({
+                act: 'revoke_invitation',
+                args: { invitationId: id },
+                button: `Take the link for ${name} back`,
+                danger: true,
+                says: 'Whoever has the link can do nothing with it any more.',
+              })
+            }
           </li>`,
       )}
     </ul>
@@ -174,5 +190,5 @@ export function peoplePage(all: People, now: number): Html {
         ${inOrder(all).map((person) => personCard(person, all, administers, now))}
       </ul>
     </section>
-    ${invitations(all.invitations, now)} ${administers && INVITE} ${ownSessions(all, now)}`;
+    ${invitations(all, administers, now)} ${administers && INVITE} ${ownSessions(all, now)}`;
 }

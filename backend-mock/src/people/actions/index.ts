@@ -2,7 +2,7 @@ import type { PeopleAction } from '../action.ts';
 import { erasePayloadsAction, followAudit, listAudit, queryAudit } from './audit.ts';
 import { approve, approveAndApply, reject } from './decide.ts';
 import { fetchExport, listExports } from './exports.ts';
-import { changeRoles, invite, listEnrolled, removeEnrolled, revokeCredential } from './people.ts';
+import { changeRoles, invite, listEnrolled, removeEnrolled, revokeCredential, revokeInvitation } from './people.ts';
 import { proveEntry, readLogEntries } from './log.ts';
 import { listPlans, showPlan } from './plans.ts';
 import { activatePolicyAction, showPolicy } from './policy.ts';
@@ -23,6 +23,7 @@ export const PEOPLE_ACTIONS: readonly PeopleAction[] = [
   revokeToken,
   listEnrolled,
   invite,
+  revokeInvitation,
   changeRoles,
   removeEnrolled,
   revokeCredential,

@@ -4,8 +4,15 @@ import * as z from 'zod';
 import { rfc3339 } from '../../common/clock.ts';
 import { Refusal } from '../../common/refusal.ts';
 import { endSessionsOf } from '../../console/session/sessions-repository.ts';
-import { INVITATION_LIFE_MS, insertInvitation, listOpenInvitations } from '../invitations/invitations-repository.ts';
+import {
+  closeInvitation,
+  closeInvitationsOf,
+  INVITATION_LIFE_MS,
+  insertInvitation,
+  listOpenInvitations,
+} from '../invitations/invitations-repository.ts';
 import { findPasskey, listPasskeys, revokePasskey } from '../passkeys/passkeys-repository.ts';
+import { revokePlansFor } from '../../plans/plans-repository.ts';
 import { defineAction } from '../action.ts';
 import { personName } from '../person-name.ts';
 import {
@@ -59,6 +66,20 @@ export const invite = defineAction({
   },
 });
 
+/** Takes a link back that nobody has opened yet, whoever made it; also the first one of a store. */
+export const revokeInvitation = defineAction({
+  name: 'revoke_invitation',
+  roles: ['administrator'],
+  arguments: z.strictObject({ invitationId: z.uuid() }),
+  async run({ invitationId }, { tx, now }) {
+    if (!(await closeInvitation(tx, invitationId, now))) {
+      throw new Refusal('not_found', { detail: 'No such link is open. "people list" shows those that are.' });
+    }
+    const body: JsonObject = { invitationId, state: 'revoked' };
+    return { body, entry: { details: body } };
+  },
+});
+
 /** Who is enrolled, with which passkeys, and which links are open. */
 export const listEnrolled = defineAction({
   name: 'list_people',
@@ -67,7 +88,8 @@ export const listEnrolled = defineAction({
   arguments: z.strictObject({}),
   async run(_args, { tx, now }) {
     const passkeys = await listPasskeys(tx);
-    const people = (await readPeople(tx)).map((person) => ({
+    const everybody = await readPeople(tx);
+    const people = everybody.map((person) => ({
       personId: person.id,
       name: person.name,
       roles: [...person.roles],
@@ -86,28 +108,38 @@ export const listEnrolled = defineAction({
       invitationId: open.id,
       name: open.name,
       roles: [...open.roles],
+      invitedBy: everybody.find(({ id }) => id === open.invitedBy)?.name ?? null,
       expiresAt: rfc3339(open.expiresAt),
     }));
     return { body: { people, invitations } };
   },
 });
 
-/** Gives a person other roles, from the next act on. */
+/** Gives a person other roles, from the next act on. Who stops being an administrator takes their open links along. */
 export const changeRoles = defineAction({
   name: 'change_roles',
   roles: ['administrator'],
   arguments: z.strictObject({ personId, roles }),
-  async run(args, { tx, person }) {
+  async run(args, { tx, now, person }) {
     const whose = await findPerson(tx, args.personId);
     if (whose?.state !== 'active') throw unknown();
     if (whose.id === person.id && !args.roles.includes('administrator')) throw last();
     await setRoles(tx, whose.id, args.roles);
-    const body: JsonObject = { personId: whose.id, before: [...whose.roles], roles: [...args.roles] };
+    const isDemoted = whose.roles.includes('administrator') && !args.roles.includes('administrator');
+    const body: JsonObject = {
+      personId: whose.id,
+      before: [...whose.roles],
+      roles: [...args.roles],
+      endedInvitations: isDemoted ? await closeInvitationsOf(tx, whose, now) : [],
+    };
     return { body, entry: { details: body } };
   },
 });
 
-/** Removes a person for good: their sessions end, their approvals no longer count. */
+/**
+ * Removes a person for good: their sessions, their agents' tokens and open plans, and open links of and by them end, and
+ * their approvals no longer count.
+ */
 export const removeEnrolled = defineAction({
   name: 'remove_person',
   roles: ['administrator'],
@@ -117,12 +149,17 @@ export const removeEnrolled = defineAction({
     if (whose?.state !== 'active') throw unknown();
     if (whose.id === person.id) throw last();
     await removePerson(tx, whose.id);
-    const body: JsonObject = { personId: whose.id, endedSessions: await endSessionsOf(tx, whose.id, now) };
+    const body: JsonObject = {
+      personId: whose.id,
+      endedSessions: await endSessionsOf(tx, whose.id, now),
+      endedInvitations: await closeInvitationsOf(tx, whose, now),
+      revokedPlans: await revokePlansFor(tx, whose.id),
+    };
     return { body, entry: { details: body } };
   },
 });
 
-/** Ends one passkey; what it approved and is not committed yet no longer counts. */
+/** Ends one passkey, and open links of and by its person; what it approved and is not committed yet no longer counts. */
 export const revokeCredential = defineAction({
   name: 'revoke_passkey',
   roles: ['administrator'],
@@ -132,7 +169,10 @@ export const revokeCredential = defineAction({
     if (!passkey) throw new Refusal('not_found', { detail: 'There is no such passkey.' });
     const revoked = await revokePasskey(tx, passkey.id);
     const endedSessions = await endSessionsOf(tx, passkey.personId, now);
-    const body: JsonObject = { passkeyId: passkey.id, personId: passkey.personId, repeated: !revoked, endedSessions };
+    const whose = await findPerson(tx, passkey.personId);
+    const endedInvitations = whose ? await closeInvitationsOf(tx, whose, now) : [];
+    const { id: passkeyId, personId: holder } = passkey;
+    const body: JsonObject = { passkeyId, personId: holder, repeated: !revoked, endedSessions, endedInvitations };
     return { body, entry: { details: body } };
   },
 });

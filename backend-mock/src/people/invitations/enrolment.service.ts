@@ -10,7 +10,7 @@ import { Settings } from '../../common/settings.ts';
 import { Database, type Tx } from '../../database/database.ts';
 import { insertChallenge, newNonce, takeChallenge } from '../passkeys/challenges-repository.ts';
 import { insertPasskey, listPasskeys } from '../passkeys/passkeys-repository.ts';
-import { findPersonByName, insertPerson, type Person } from '../people-repository.ts';
+import { findPerson, findPersonByName, insertPerson, mayInvite, type Person } from '../people-repository.ts';
 import { findOpenInvitation, useInvitation, type Invitation } from './invitations-repository.ts';
 
 const base64url = z.string().regex(/^[A-Za-z0-9_-]+$/);
@@ -53,7 +53,7 @@ export class EnrolmentService {
 
   /** The invitation that a link stands for. Looking at it uses nothing up. */
   look(secret: string): Promise<Invitation | undefined> {
-    return this.#within((tx, now) => findOpenInvitation(tx, secretDigest(secret), now));
+    return this.#within((tx, now) => this.#findOpen(tx, secret, now));
   }
 
   /**
@@ -157,9 +157,19 @@ export class EnrolmentService {
   }
 
   async #requireOpen(tx: Tx, secret: string, now: number): Promise<Invitation> {
-    const invitation = await findOpenInvitation(tx, secretDigest(secret), now);
+    const invitation = await this.#findOpen(tx, secret, now);
     if (invitation) return invitation;
-    throw new Refusal('not_found', { detail: 'This link is not known, was used, or is too old. Ask for a new one.' });
+    throw new Refusal('not_found', {
+      detail: 'This link is not known, was used or taken back, or is too old. Ask for a new one.',
+    });
+  }
+
+  /** A link is worth what whoever made it could still give. */
+  async #findOpen(tx: Tx, secret: string, now: number): Promise<Invitation | undefined> {
+    const invitation = await findOpenInvitation(tx, secretDigest(secret), now);
+    if (!invitation || invitation.invitedBy === null) return invitation;
+    const inviter = await findPerson(tx, invitation.invitedBy);
+    return inviter && mayInvite(inviter) ? invitation : undefined;
   }
 
   #within<T>(work: (tx: Tx, now: number) => Promise<T>): Promise<T> {

@@ -27,7 +27,7 @@ async function list(session: Session): Promise<void> {
   const open = enrolled['invitations'] as JsonObject[];
   if (open.length > 0) {
     printLines('');
-    printTable(open, { INVITATION: 'invitationId', FOR: 'name', EXPIRES: 'expiresAt' });
+    printTable(open, { INVITATION: 'invitationId', FOR: 'name', BY: 'invitedBy', EXPIRES: 'expiresAt' });
   }
 }
 
@@ -60,7 +60,13 @@ async function revoke(session: Session, passkeyId: string): Promise<void> {
   printLines(`The passkey ${passkeyId} is revoked.`);
 }
 
-/** `deputies people list`, `roles`, `remove` and `revoke-passkey`. */
+async function withdraw(session: Session, invitationId: string): Promise<void> {
+  const revoked = await (await session.client()).call('revoke_invitation', { invitationId });
+  if (session.options.json) return printJson(revoked);
+  printLines(`The link of the invitation ${invitationId} is good for nothing any more.`);
+}
+
+/** `deputies people list`, `roles`, `remove`, `revoke-passkey` and `revoke-invitation`. */
 export function addManage(people: Command, open: (command: Command) => Session): void {
   people
     .command('list')
@@ -84,4 +90,9 @@ export function addManage(people: Command, open: (command: Command) => Session):
     .command('revoke-passkey <id>')
     .description('end one passkey; "people list" shows their ids')
     .action(async (id: string, _options: unknown, command: Command) => revoke(open(command), id));
+
+  people
+    .command('revoke-invitation <id>')
+    .description('take a link back before it is opened; "people list" shows their ids')
+    .action(async (id: string, _options: unknown, command: Command) => withdraw(open(command), id));
 }
