@@ -8,4 +8,6 @@ export const PRINCIPAL_REQUIREMENTS = {
   'principal.pair':
     'What a client has for one owner (plans, receipts, keys, cursors, limits, exports) does not exist for another owner.',
   'token.owner': 'A token, and what was planned with it, ends with the person that it acts for.',
+  'person.links':
+    'A link that enrols ends with the power of whoever made it, with the person that it is for, and when it is taken back.',
 } as const;

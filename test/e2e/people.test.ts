@@ -106,6 +106,17 @@ describe('deputies people, in development', () => {
     await failsWith('invalid_arguments', 'people', 'invite', 'ann', '--role', 'reviewer');
   }, 60_000);
 
+  test('a link is taken back by its id before it is opened [people.cli, person.links]', async () => {
+    const invited = await product.deputiesJson<Invited>('people', 'invite', 'Carla', '--role', 'reviewer');
+    const { invitationId } = invited;
+    expect(await product.deputiesJson('people', 'revoke-invitation', invitationId)).toEqual({
+      invitationId,
+      state: 'revoked',
+    });
+    expect((await product.deputies('people', 'list', '--json')).stdout).not.toContain(invitationId);
+    await failsWith('not_found', 'people', 'revoke-invitation', invitationId);
+  }, 60_000);
+
   test('what cannot be is refused in words [people.cli, person.first-invitation]', async () => {
     await failsWith('no_role', 'people', 'invite', 'Bob');
     await failsWith('not_first', 'people', 'invite', '--first', 'owner');

@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { JsonObject } from '@narrow-deputies/contracts';
 import { canonicalize } from '@narrow-deputies/signing';
+import type { LoggedEntry } from '../../backend-mock/src/verifier/logged-entry.ts';
+import type { People as LogPeople } from '../../backend-mock/src/verifier/people.ts';
 import { verifyExport, type ExportVerdict } from '../../backend-mock/src/verifier/verify-export.ts';
 import { startHistory, type AuditedHistory } from '../support/audited-history.ts';
 import { expectCaught } from '../support/broken.ts';
@@ -225,6 +227,43 @@ describe('people', () => {
     });
     const roles = but(enrolled, details(enrolled, { roles: ['administrator'] }));
     expect(await signed(roles)).toMatchObject({ code: 'enrolment_unfounded', firstBad: enrolled });
+  });
+
+  test('are enrolled by links that nobody ended before [verify.enrolment]', async () => {
+    const { person: inviter = null, details: said } = entries[indexOf('people.invite')] as JsonObject;
+    const { invitationId = null } = said as JsonObject;
+    const enrolled = indexOf('people.enrol_passkey');
+    const ends = [
+      made('people.remove_person', { details: { personId: inviter } }),
+      made('people.change_roles', { details: { personId: inviter, roles: ['owner'] } }),
+      made('people.revoke_invitation', { details: { invitationId } }),
+      made('people.change_roles', {
+        details: { personId: entries[3]?.['person'] ?? null, roles: ['reviewer'], endedInvitations: [invitationId] },
+      }),
+    ];
+    const areFound = async (verify: Verify): Promise<void> => {
+      for (const end of ends) {
+        expect(await signed(longBefore(enrolled, { ...end, auditId: randomUUID() }), verify)).toMatchObject({
+          code: 'enrolment_unfounded',
+          firstBad: enrolled + 1,
+        });
+      }
+    };
+    await areFound(verifyExport);
+    const forgetful = await breakVerifier({
+      module: 'people.ts',
+      instead: ({ People }) => ({
+        People: class extends (People as typeof LogPeople) {
+          override read(entry: LoggedEntry, line: JsonObject | undefined): void {
+            if (entry.tool !== 'people.revoke_invitation') super.read(entry, line);
+          }
+        },
+      }),
+    });
+    await expectCaught(() => areFound(forgetful));
+    // What was taken back a moment before could have been opened beside it.
+    const beside = { ...ends[2], time: entries[enrolled]?.['time'] ?? null };
+    expect(await signed(entries.toSpliced(enrolled, 0, beside))).toMatchObject({ ok: true });
   });
 
   test('approve with keys that were enrolled before, and not revoked long ago [verify.enrolment]', async () => {

@@ -20,6 +20,7 @@ const DECIDED = [
   'suspensions',
   'tasks',
   'api_tokens',
+  'clients',
   'articles',
   'exports',
   'policies',
@@ -55,6 +56,8 @@ export async function sceneIn(lab: Lab): Promise<Scene> {
     reason: 'Broken cups.',
   };
   const task = await lab.people.owner.call('grant_task', grant);
+  const invited = { name: 'guest', roles: ['reviewer'], secretDigest: 'b'.repeat(64) };
+  const link = String((await lab.people.owner.call('invite', invited)).json['invitationId']);
   const planId = await pendingPlan(lab);
   const decision = { ...(await shownOf(lab, planId)), decision: 'approve' };
   const wanted: Record<string, JsonObject> = {
@@ -72,6 +75,7 @@ export async function sceneIn(lab: Lab): Promise<Scene> {
     revoke_token: { keyid: lab.wire.keyid },
     invite: { name: 'friend', roles: ['owner', 'reviewer', 'administrator'], secretDigest: 'a'.repeat(64) },
     change_roles: { personId, roles: ['reviewer', 'administrator'] },
+    revoke_invitation: { invitationId: link },
     remove_person: { personId },
     revoke_passkey: { passkeyId: owner.passkey.id },
     end_sessions: {},
