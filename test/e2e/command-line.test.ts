@@ -132,6 +132,22 @@ describe('the command line', () => {
     expect(JSON.parse(stdout)).toMatchObject({ error: { code: 'invalid_arguments' } });
   });
 
+  test('minting for another person or role finds a client id of their own, and says which [principal.mint]', async () => {
+    const mint = (...args: string[]) => product.deputies('token', 'mint', 'crm-reader', ...args, '--json');
+    const own = await mint();
+    expect(JSON.parse(own.stdout)).toMatchObject({ clientId: 'crm-reader' });
+    const exporter = await mint('--agent', 'export-agent');
+    expect(JSON.parse(exporter.stdout)).toMatchObject({ clientId: 'crm-reader-export-agent' });
+    const other = await mint('--owner', 'reviewer');
+    expect(other.stderr).toContain('"crm-reader" belongs to another owner or agent');
+    const { clientId, token } = JSON.parse(other.stdout) as { clientId: string; token: string };
+    expect(clientId).toBe('crm-reader-reviewer');
+    const client = new WireClient(product.ready.backendUrl, token);
+    expect((await client.call('/v1/crm/search_customers', { query: 'tee' })).status).toBe(200);
+    const taken = await mint('--client', 'crm-reader', '--owner', 'reviewer');
+    expect([taken.code, JSON.parse(taken.stdout)]).toMatchObject([1, { error: { code: 'invalid_arguments' } }]);
+  }, 60_000);
+
   test('resetting the data needs a stopped backend and a yes, and keeps people’s keys [people.cli]', async () => {
     expect((await product.deputies('data', 'reset', '--yes')).code).toBe(1);
     await product.halt();
