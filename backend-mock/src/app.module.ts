@@ -11,6 +11,7 @@ import { DeclaredRoutesGuard } from './common/open-route.ts';
 import { ProblemFilter } from './common/problem-filter.ts';
 import { Settings } from './common/settings.ts';
 import { CustomersModule } from './customers/customers.module.ts';
+import type { LiveTimes } from './console/live-times.ts';
 import { Database } from './database/database.ts';
 import { GrantKeys } from './grants/grant-keys.ts';
 import { GrantTokens } from './grants/grant-tokens.ts';
@@ -46,6 +47,8 @@ export interface Foundations {
   readonly logger: Logger;
   readonly alterations?: CheckAlterations | undefined;
   readonly telemetry?: Telemetry | undefined;
+  /** How often open pages are seen to. */
+  readonly liveTimes?: Partial<LiveTimes> | undefined;
 }
 
 /** Foundations that every module may inject. */

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Database, Tx } from '../database/database.ts';
+import type { Database, Reader } from '../database/database.ts';
 import { Refusal } from './refusal.ts';
 
 /** How far the database's clock may fall behind the highest time that it ever stored, in milliseconds. */
@@ -13,7 +13,7 @@ export const CLOCK_TOLERANCE_MS = 5_000;
  * @returns milliseconds since the epoch.
  * @throws Refusal `unavailable` when the clock has fallen further behind than it may.
  */
-export async function currentTime(database: Database, tx: Tx): Promise<number> {
+export async function currentTime(database: Database, tx: Reader): Promise<number> {
   const now = await database.now(tx);
   const { rows } = await sql<{ highest: number | null }>`select max(time) as highest from audit_entries`.execute(tx);
   const highest = rows[0]?.highest ?? 0;

@@ -16,6 +16,8 @@ import { EnrolmentController } from './enrolment.controller.ts';
 import { EventsController } from './events.controller.ts';
 import { ScriptsController } from './browser/scripts.controller.ts';
 import { LivePlans } from './live-plans.ts';
+import { LiveStreams } from './live-streams.ts';
+import { LiveTimes } from './live-times.ts';
 import { ActivityController } from './pages/activity.controller.ts';
 import { AgentsController } from './pages/agents.controller.ts';
 import { ExportsController } from './pages/exports.controller.ts';
@@ -58,6 +60,7 @@ import { SignInLimit } from './session/sign-in-limit.ts';
     RefusalCounter,
     ConsoleGuard,
     LivePlans,
+    LiveStreams,
     PageReplies,
     SignInLimit,
     PasskeysService,
@@ -78,6 +81,7 @@ export class ConsoleModule {
       providers: [
         { provide: ActRunner, useValue: runner },
         { provide: KnownTools, useValue: known },
+        { provide: LiveTimes, useValue: new LiveTimes(foundations.liveTimes) },
       ],
     };
   }

@@ -3,25 +3,31 @@ import { currentTime } from '../common/clock.ts';
 import { Logger } from '../common/logger.ts';
 import { Database } from '../database/database.ts';
 import { listPending } from '../plans/plans-repository.ts';
+import { LiveTimes } from './live-times.ts';
 
-/** How long a change may take to reach a page. */
-const EVERY_MS = 1_000;
+/** Somebody who follows what waits. */
+export interface Listener {
+  /** Told which plans wait, by id and digest, as JSON. */
+  waits(state: string): void;
+  /** Told at each look that failed: what was told last may be old. */
+  unknown(): void;
+}
 
-/** Told which plans wait, by id and digest, as JSON. */
-export type Listener = (state: string) => void;
-
-/** Watches what waits, once for all pages, and only while somebody looks. */
+/** Watches what waits, once for all pages, and only while somebody looks. It reads, and holds no lock that writers need. */
 @Injectable()
 export class LivePlans implements OnApplicationShutdown {
   readonly #listeners = new Set<Listener>();
   #timer: NodeJS.Timeout | undefined;
+  /** What everybody was told last; undefined when not everybody knows. */
   #last: string | undefined;
   /** One look after the other: what an earlier one saw is never told after what a later one saw. */
   #looks: Promise<void> = Promise.resolve();
+  #waiting = 0;
 
   constructor(
     @Inject(Database) private readonly database: Database,
     @Inject(Logger) private readonly logger: Logger,
+    @Inject(LiveTimes) private readonly times: LiveTimes,
   ) {}
 
   /**
@@ -31,30 +37,43 @@ export class LivePlans implements OnApplicationShutdown {
    */
   listen(listener: Listener): () => void {
     this.#listeners.add(listener);
-    this.#timer ??= setInterval(() => this.#look(), EVERY_MS).unref();
-    this.#look(listener);
+    this.#timer ??= setInterval(() => this.#lookAgain(), this.times.lookMs).unref();
+    this.look(listener);
     return () => {
       this.#listeners.delete(listener);
       if (this.#listeners.size === 0) this.#rest();
     };
   }
 
-  #look(newcomer?: Listener): void {
-    this.#looks = this.#looks.then(() => this.#tell(newcomer));
+  /** Looks, and tells a newcomer in any case. */
+  look(newcomer?: Listener): void {
+    this.#waiting++;
+    this.#looks = this.#looks
+      .then(() => this.#tell(newcomer))
+      .catch((error: unknown) => this.logger.error({ err: error }, 'a page could not be told what waits'))
+      .finally(() => this.#waiting--);
+  }
+
+  /** A store that takes seconds to fail is not asked once more for each second that it took. */
+  #lookAgain(): void {
+    if (this.#waiting === 0) this.look();
   }
 
   async #tell(newcomer: Listener | undefined): Promise<void> {
+    let state: string;
     try {
-      const pending = await this.database.transaction(async (tx) =>
-        listPending(tx, await currentTime(this.database, tx)),
-      );
-      const state = JSON.stringify(Object.fromEntries(pending.map(({ id, digest }) => [id, digest])));
-      const isNew = state !== this.#last;
-      this.#last = state;
-      for (const listener of this.#listeners) if (isNew || listener === newcomer) listener(state);
+      const { db } = this.database;
+      const pending = await listPending(db, await currentTime(this.database, db));
+      state = JSON.stringify(Object.fromEntries(pending.map(({ id, digest }) => [id, digest])));
     } catch (error) {
       this.logger.warn({ err: error }, 'what waits could not be looked at; it is tried again in a second');
+      this.#last = undefined;
+      for (const listener of this.#listeners) listener.unknown();
+      return;
     }
+    const isNew = state !== this.#last;
+    this.#last = state;
+    for (const listener of this.#listeners) if (isNew || listener === newcomer) listener.waits(state);
   }
 
   #rest(): void {

@@ -1,5 +1,5 @@
 import type { JsonObject, Risk } from '@narrow-deputies/contracts';
-import type { Tx } from '../database/database.ts';
+import type { Reader, Tx } from '../database/database.ts';
 import type { Tables } from '../database/schema.ts';
 import type { PolicyDecision, Release } from '../policy/decision.ts';
 import type { Principal } from '../principal/principal.ts';
@@ -97,7 +97,7 @@ export async function findOpenTwin(tx: Tx, who: Principal, fingerprint: string):
 }
 
 /** Plans that wait for a person, newest first. */
-export async function listPending(tx: Tx, now: number): Promise<Plan[]> {
+export async function listPending(tx: Reader, now: number): Promise<Plan[]> {
   const rows = await tx
     .selectFrom('plans')
     .selectAll()

@@ -5,6 +5,7 @@ import { errorCode } from '../common/error-code.ts';
 import { createLogger, type Logger } from '../common/logger.ts';
 import { Refusal } from '../common/refusal.ts';
 import { Settings } from '../common/settings.ts';
+import type { LiveTimes } from '../console/live-times.ts';
 import { Database } from '../database/database.ts';
 import { migrate } from '../database/migrate.ts';
 import { CheckpointCopies } from '../log/checkpoint-copies.ts';
@@ -48,6 +49,8 @@ export interface BackendOptions {
   readonly payloadDays?: number | null | undefined;
   /** One of pino's levels. */
   readonly logLevel?: string;
+  /** For tests that do not wait. */
+  readonly liveTimes?: Partial<LiveTimes>;
   /** For tests that break one control. */
   readonly alterations?: CheckAlterations;
 }
@@ -92,7 +95,8 @@ export async function startBackend(options: BackendOptions): Promise<RunningBack
     await requireEnvironment(database, options.environment);
     const door = new Door();
     const telemetry = new Telemetry();
-    const foundations = { database, settings, logger, alterations: options.alterations, telemetry };
+    const { alterations, liveTimes } = options;
+    const foundations = { database, settings, logger, alterations, telemetry, liveTimes };
     const backend = await createBackend(foundations, door);
     apps.push(backend);
     const people = await createConsole(foundations, backend);

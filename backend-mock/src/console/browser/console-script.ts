@@ -157,47 +157,6 @@ export function consoleScript(tools: PageTools): void {
     location.assign('/sign-in');
   }
 
-  /** A plan that is over while somebody looks at it can no longer be decided: the page says so instead of failing later. */
-  function closePlan(page: HTMLElement, why: string): void {
-    const banner = one('[data-banner]', page);
-    if (banner) {
-      banner.textContent = why;
-      banner.hidden = false;
-    }
-    for (const button of page.querySelectorAll<HTMLButtonElement>('form[data-act] button')) {
-      button.disabled = true;
-      button.dataset['over'] = 'true';
-    }
-  }
-
-  function watchPlan(page: HTMLElement): void {
-    const left = Date.parse(page.dataset['expires'] ?? '') - Date.now();
-    const close = (): void => closePlan(page, 'This plan has expired. The agent has to make a new one.');
-    if (Number.isFinite(left)) setTimeout(close, Math.min(Math.max(left, 0), 2 ** 31 - 1));
-  }
-
-  function listen(): void {
-    const live = document.body.dataset['live'];
-    if (live === undefined) return;
-    const shown = new Set(
-      Array.from(document.querySelectorAll<HTMLElement>('[data-waits]'), (each) => each.dataset['waits']),
-    );
-    const source = new EventSource('/events');
-    source.addEventListener('waiting', (event) => {
-      const waiting = JSON.parse(String(event.data)) as Record<string, string>;
-      const page = one('[data-plan]');
-      if (page) {
-        if (waiting[page.dataset['plan'] ?? ''] === undefined && page.dataset['state'] === 'pending_approval') {
-          closePlan(page, 'This plan has changed meanwhile. Load the page again to see how it stands.');
-        }
-      } else if (Object.keys(waiting).length !== shown.size || Object.keys(waiting).some((id) => !shown.has(id))) {
-        // Held against what the page shows, so that nothing is missed that came while it was loading.
-        location.reload();
-      }
-    });
-    addEventListener('pagehide', () => source.close());
-  }
-
   document.addEventListener('submit', (event) => {
     const form = event.target;
     if (!(form instanceof HTMLFormElement) || !('act' in form.dataset || 'enrol' in form.dataset)) return;
@@ -213,6 +172,4 @@ export function consoleScript(tools: PageTools): void {
   });
   for (const page of document.querySelectorAll<HTMLElement>('[data-invitation]'))
     attempt(page, () => lookAtInvitation(page));
-  for (const page of document.querySelectorAll<HTMLElement>('[data-plan]')) watchPlan(page);
-  listen();
 }

@@ -9,12 +9,13 @@ import { ICON } from '../icon.ts';
 import { ARTICLE_STYLE } from '../style/article.ts';
 import { STYLE } from '../style.ts';
 import { consoleScript } from './console-script.ts';
+import { liveScript } from './live-script.ts';
 import { pageTools } from './page-tools.ts';
 import { policyScript } from './policy-script.ts';
 
 /** A script as it is served: whole, and handed the tools that all of them share. */
 const served = (script: typeof consoleScript): string => `(${script.toString()})((${pageTools.toString()})());\n`;
-const SCRIPT = served(consoleScript);
+const SCRIPT = served(consoleScript) + served(liveScript);
 const POLICY_SCRIPT = served(policyScript);
 
 /** The library that speaks to the authenticator, as its authors ship it for browsers. */

@@ -41,11 +41,14 @@ const PAGES: readonly (readonly [string, string, readonly PersonRole[]])[] = [
   ['/people', 'People', DECIDERS],
 ];
 
-const holdsOne = (person: Person, roles: readonly PersonRole[]): boolean =>
+const holdsOne = (person: Pick<Person, 'roles'>, roles: readonly PersonRole[]): boolean =>
   roles.some((role) => person.roles.includes(role));
 
+/** Whether plans are somebody's business: whoever decides, or names those who do. Not auditors. */
+export const maySeePlans = (person: Pick<Person, 'roles'>): boolean => holdsOne(person, DECIDERS);
+
 /** Whether somebody may open a page: whoever decides opens all of them, auditors theirs. */
-export const mayOpen = (path: string, person: Person): boolean => path === LOG_PAGE || holdsOne(person, DECIDERS);
+export const mayOpen = (path: string, person: Person): boolean => path === LOG_PAGE || maySeePlans(person);
 
 const navigation = (path: string, { person }: Viewer): Html =>
   html`<nav aria-label="Pages">
@@ -82,7 +85,9 @@ export function layout({ title, viewer, environment, path, live, notice, body }:
           ${viewer && navigation(path, viewer)} ${viewer && whoIsHere(viewer)}
         </header>
         ${viewer && notice}
-        <main id="main" tabindex="-1">${body}</main>
+        <main id="main" tabindex="-1">
+          ${live === true && viewer && html`<p class="banner" data-live-notice role="status" hidden></p>`}${body}
+        </main>
       </body>
     </html> `;
   return page.text;

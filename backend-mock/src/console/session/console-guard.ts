@@ -7,7 +7,7 @@ import { Settings } from '../../common/settings.ts';
 import { Database } from '../../database/database.ts';
 import { findPerson, type Person } from '../../people/people-repository.ts';
 import { sessionCookie } from '../http/cookies.ts';
-import { findSession, type ConsoleSession } from './sessions-repository.ts';
+import { findSession, lookAtSession, type ConsoleSession } from './sessions-repository.ts';
 
 /** Who is signed in. */
 export interface SignedIn {
@@ -23,12 +23,17 @@ export class ConsoleGuard {
     @Inject(Settings) private readonly settings: Settings,
   ) {}
 
-  /** @returns undefined for somebody who is not signed in. */
+  /**
+   * Who is signed in; what they do here prolongs their session, what a page does by itself does not.
+   *
+   * @returns undefined for somebody who is not signed in.
+   */
   async signedIn(request: FastifyRequest): Promise<SignedIn | undefined> {
     const secret = sessionCookie(this.settings.consoleUrl).read(request.headers.cookie);
     if (secret === undefined) return undefined;
+    const find = isByItself(request) ? lookAtSession : findSession;
     return this.database.transaction(async (tx) => {
-      const session = await findSession(tx, secret, await currentTime(this.database, tx));
+      const session = await find(tx, secret, await currentTime(this.database, tx));
       const person = session && (await findPerson(tx, session.personId));
       return session && person && { session, person };
     });
@@ -60,6 +65,10 @@ export class ConsoleGuard {
     return signedIn;
   }
 }
+
+/** Whether no person asked: the stream of events, and what a page loads anew because of it (`?by-itself`). */
+const isByItself = ({ method, url }: FastifyRequest): boolean =>
+  method === 'GET' && (/^\/events\/?(\?|$)/.test(url) || new URLSearchParams(url.split('?')[1]).has('by-itself'));
 
 const sameText = (given: string, expected: string): boolean => {
   const [a, b] = [Buffer.from(given), Buffer.from(expected)];

@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
-import type { Tx } from '../../database/database.ts';
+import type { Reader, Tx } from '../../database/database.ts';
+import type { PersonRole } from '../../people/people-repository.ts';
 
 /** A session ends this long after it began, and this long after it was last used. */
 export const SESSION_LIFE_MS = 8 * 3_600_000;
@@ -37,32 +38,47 @@ export async function openSession(tx: Tx, personId: string, passkeyId: string, n
   return secret;
 }
 
-/** The session of a cookie, while it lasts; its person and passkey have to be active still. */
-export async function findSession(tx: Tx, secret: string, now: number): Promise<ConsoleSession | undefined> {
-  const row = await tx
-    .updateTable('console_sessions')
-    .set({ seen_at: now })
-    .where('id', '=', digest(secret))
+/** Sessions that last: their person and passkey have to be active still. */
+const lasting = (reader: Reader, now: number) =>
+  reader
+    .selectFrom('console_sessions')
+    .innerJoin('passkeys', 'passkeys.id', 'console_sessions.passkey_id')
+    .innerJoin('people', 'people.id', 'console_sessions.person_id')
     .where('revoked_at', 'is', null)
     .where('expires_at', '>', now)
     .where('seen_at', '>', now - SESSION_IDLE_MS)
-    .where((where) =>
-      where.exists(
-        where
-          .selectFrom('passkeys')
-          .select('id')
-          .whereRef('passkeys.id', '=', 'passkey_id')
-          .where('state', '=', 'active'),
-      ),
-    )
-    .where((where) =>
-      where.exists(
-        where.selectFrom('people').select('id').whereRef('people.id', '=', 'person_id').where('state', '=', 'active'),
-      ),
-    )
-    .returning(['id', 'person_id', 'passkey_id', 'csrf'])
+    .where('passkeys.state', '=', 'active')
+    .where('people.state', '=', 'active');
+
+/** The session of a cookie, while it lasts. Looking does not prolong it. */
+export async function lookAtSession(reader: Reader, secret: string, now: number): Promise<ConsoleSession | undefined> {
+  const row = await lasting(reader, now)
+    .select(['console_sessions.id', 'console_sessions.person_id', 'passkey_id', 'csrf'])
+    .where('console_sessions.id', '=', digest(secret))
     .executeTakeFirst();
   return row && { id: row.id, personId: row.person_id, passkeyId: row.passkey_id, csrf: row.csrf };
+}
+
+/** The same for what its person does, which prolongs it. */
+export async function findSession(tx: Tx, secret: string, now: number): Promise<ConsoleSession | undefined> {
+  const session = await lookAtSession(tx, secret, now);
+  if (session) {
+    await tx.updateTable('console_sessions').set({ seen_at: now }).where('id', '=', session.id).execute();
+  }
+  return session;
+}
+
+/** Which of some sessions last, each with the roles that its person has now: one query, and nothing is written. */
+export async function lastingSessions(
+  reader: Reader,
+  ids: readonly string[],
+  now: number,
+): Promise<ReadonlyMap<string, readonly PersonRole[]>> {
+  const rows = await lasting(reader, now)
+    .select(['console_sessions.id', 'people.roles'])
+    .where('console_sessions.id', 'in', ids)
+    .execute();
+  return new Map(rows.map(({ id, roles }) => [id, JSON.parse(roles) as PersonRole[]]));
 }
 
 /** A session as its person sees it. Times in milliseconds since the epoch. */
