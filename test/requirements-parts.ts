@@ -1,10 +1,12 @@
 import { FIRST_MINUTES_REQUIREMENTS } from './requirements-first-minutes.ts';
+import { CONSOLE_REQUIREMENTS } from './requirements-console.ts';
 import { POLICY_REQUIREMENTS } from './requirements-policy.ts';
 import { PRINCIPAL_REQUIREMENTS } from './requirements-principal.ts';
 
 /** The promises that have a file of their own; a new topic gets its file, and a line here. */
 export const REQUIREMENT_PARTS = {
   ...FIRST_MINUTES_REQUIREMENTS,
+  ...CONSOLE_REQUIREMENTS,
   ...POLICY_REQUIREMENTS,
   ...PRINCIPAL_REQUIREMENTS,
 } as const;

@@ -110,6 +110,8 @@ export interface LabOptions {
   /** The console's origin behind a proxy that ends TLS, and the port that the proxy would go to. */
   readonly publicConsoleUrl?: string;
   readonly consolePort?: number;
+  /** How often open pages are seen to, in milliseconds. */
+  readonly liveTimes?: { readonly lookMs?: number; readonly beatMs?: number; readonly retryMs?: number };
 }
 
 /** The backend in this process, on a store of its own, with its first people and the blog-publisher's token. */
@@ -117,7 +119,7 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
   const folder = await mkdtemp(join(tmpdir(), 'deputies-lab-'));
   const environment = options.environment ?? 'development';
   const location = options.databaseUrl ?? join(folder, 'store.sqlite');
-  const { policy, publicUrl, port = 0, publicConsoleUrl, consolePort = 0 } = options;
+  const { policy, publicUrl, port = 0, publicConsoleUrl, consolePort = 0, liveTimes } = options;
   const backend = await startBackend({
     environment,
     database: location,
@@ -127,6 +129,7 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
     consolePort,
     publicConsoleUrl,
     logLevel: 'silent',
+    ...(liveTimes && { liveTimes }),
   });
   try {
     return await equip(backend, folder, publicUrl === undefined ? backend.backendUrl : `http://127.0.0.1:${port}`);

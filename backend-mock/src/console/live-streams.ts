@@ -70,17 +70,18 @@ export class LiveStreams implements BeforeApplicationShutdown {
 
   #beatIn(ms: number): void {
     this.#timer = setTimeout(() => {
-      this.beat()
-        .catch((error: unknown) => {
-          this.logger.error({ err: error }, 'a page could not be told whether it is signed in still');
-          return false;
-        })
-        .then((looked) => {
-          this.#timer = undefined;
-          if (this.#open.size > 0) this.#beatIn(looked ? this.times.beatMs : this.times.retryMs);
-        })
-        .catch((error: unknown) => this.logger.error({ err: error }, 'nobody looks who is signed in still'));
+      this.#beatAndGoOn().catch((error: unknown) => this.logger.error({ err: error }, 'nobody looks who is signed in'));
     }, ms).unref();
+  }
+
+  async #beatAndGoOn(): Promise<void> {
+    let looked = false;
+    try {
+      looked = await this.beat();
+    } finally {
+      this.#timer = undefined;
+      if (this.#open.size > 0) this.#beatIn(looked ? this.times.beatMs : this.times.retryMs);
+    }
   }
 
   #end(stream: LiveStream, why?: Ending): void {

@@ -21,6 +21,8 @@ export interface PostgresServer {
    * @returns its address.
    */
   createDatabase(options?: { readonly empty?: boolean }): Promise<string>;
+  /** Ends the server as its operator would, and keeps its data. @returns starts it again, at the same address. */
+  interrupt(): Promise<() => Promise<void>>;
   /** Ends the server and removes its data. */
   stop(): Promise<void>;
 }
@@ -98,7 +100,11 @@ async function tryStart(listen: (message: unknown) => void): Promise<PostgresSer
     throw error ?? new Error('the server ended at once');
   }
   try {
-    return { url, stop, createDatabase: await databaseMaker(url) };
+    const interrupt = async (): Promise<() => Promise<void>> => {
+      await server.stop();
+      return () => server.start();
+    };
+    return { url, stop, interrupt, createDatabase: await databaseMaker(url) };
   } catch (error) {
     await stop();
     throw error;

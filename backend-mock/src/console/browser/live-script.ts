@@ -29,6 +29,12 @@ export function liveScript({ one }: PageTools): void {
   const behind = (): void =>
     say('What stands here may be old: the service cannot say how things are. This page catches up by itself.');
 
+  function later(work: () => Promise<void>): void {
+    setTimeout(() => {
+      work().catch(reportError);
+    }, RETRY_MS);
+  }
+
   function closeButtons(): void {
     for (const button of document.querySelectorAll<HTMLButtonElement>('form[data-act] button')) {
       button.disabled = true;
@@ -68,7 +74,7 @@ export function liveScript({ one }: PageTools): void {
     else if (reply?.type === 'opaqueredirect') sessionOver();
     else {
       behind();
-      setTimeout(() => loadAnew().catch(reportError), RETRY_MS);
+      later(loadAnew);
     }
   }
 
@@ -97,7 +103,7 @@ export function liveScript({ one }: PageTools): void {
     stop.abort();
     if (status === 200) follow();
     else if (status === 401) sessionOver();
-    else if (status !== 403) setTimeout(() => comeBack().catch(reportError), RETRY_MS);
+    else if (status !== 403) later(comeBack);
   }
 
   function follow(): void {
@@ -113,7 +119,7 @@ export function liveScript({ one }: PageTools): void {
     });
     stream.addEventListener('error', () => {
       behind();
-      if (stream.readyState === EventSource.CLOSED) setTimeout(() => comeBack().catch(reportError), RETRY_MS);
+      if (stream.readyState === EventSource.CLOSED) later(comeBack);
     });
   }
 
