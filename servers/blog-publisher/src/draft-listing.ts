@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { draftFilenameFault } from '@narrow-deputies/contracts';
 import { DRAFT_MAX_BYTES, DRAFTS_MAX, LISTED_NAME_MAX } from '@narrow-deputies/contracts/blog';
 import { showText } from '@narrow-deputies/contracts/outside';
-import { readDraft } from './drafts.ts';
+import { readDraft, SHARED_DRAFT } from './drafts.ts';
 
 /** One Markdown file as it lies in the folder. */
 export interface FoundDraft {
@@ -12,7 +12,7 @@ export interface FoundDraft {
   /** As the folder has it; never shown. */
   readonly rawName: string;
   readonly bytes: Buffer;
-  /** Why its name keeps it from being published. */
+  /** Why its name, or that it has several, keeps it from being published. */
   readonly nameFault: string | undefined;
 }
 
@@ -39,9 +39,12 @@ export function* listDraftFiles(root: string, limit = DRAFTS_MAX): Generator<Fou
     const composed = raw.normalize('NFC');
     const named = composed === raw || readDraft(root, composed.split('/'), LISTED_MAX_BYTES).ok ? composed : raw;
     const filename = showText(named.replaceAll(ODD_CHARACTERS, '\uFFFD'), LISTED_NAME_MAX).text;
-    if (!read.ok || shown.has(filename)) continue;
+    const isShared = !read.ok && read.fault === 'shared';
+    if ((!read.ok && !isShared) || shown.has(filename)) continue;
     shown.add(filename);
-    yield { filename, rawName: named, bytes: read.bytes, nameFault: draftFilenameFault(named) };
+    // Named, and not read: what it holds may belong elsewhere.
+    if (isShared) yield { filename, rawName: named, bytes: Buffer.alloc(0), nameFault: SHARED_DRAFT };
+    else if (read.ok) yield { filename, rawName: named, bytes: read.bytes, nameFault: draftFilenameFault(named) };
   }
 }
 

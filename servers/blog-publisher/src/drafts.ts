@@ -11,10 +11,15 @@ import {
 import { join } from 'node:path';
 import { errorCode } from './error-code.ts';
 
-/** `missing`: no such file; `link`: a symbolic link on the way; `kind`: not a readable regular file; `changed`: moved or
+/** `missing`: no such file; `link`: a symbolic link on the way; `shared`: a file with further names (hard links), which may lie
+ * elsewhere; `kind`: not a readable regular file; `changed`: moved or
  * written while it was read. */
-export type DraftFault = 'missing' | 'link' | 'kind' | 'size' | 'changed';
+export type DraftFault = 'missing' | 'link' | 'shared' | 'kind' | 'size' | 'changed';
 export type DraftRead = { ok: true; bytes: Buffer } | { ok: false; fault: DraftFault };
+
+/** Said of a `shared` file. */
+export const SHARED_DRAFT =
+  'This file has a further name (a hard link), so that it may belong elsewhere. Replace it by a copy of its own.';
 
 class Fault extends Error {
   readonly fault: DraftFault;
@@ -66,6 +71,7 @@ function readChecked(root: string, segments: readonly string[], limit: number): 
   try {
     const opened = fstatSync(descriptor, { bigint: true });
     if (!opened.isFile()) throw new Fault('kind');
+    if (opened.nlink > 1n) throw new Fault('shared');
     if (opened.size > limit) throw new Fault('size');
     const bytes = readAll(descriptor, Number(opened.size));
     const after = look(root, segments);

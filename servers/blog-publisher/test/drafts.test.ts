@@ -1,5 +1,14 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, linkSync, mkdirSync, readFileSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  linkSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  symlinkSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
@@ -67,9 +76,14 @@ describe('readDraft [draft.filename]', () => {
     expect(read('limit.md')).toHaveLength(LIMIT);
   });
 
-  test('reads a hard link, which is a regular file of the folder', () => {
-    linkSync(join(root, 'a.md'), join(root, 'hard.md'));
-    expect(read('hard.md')).toBe('inside');
+  test('reads no file that has a further name, and lists it with why [draft.filename]', () => {
+    linkSync(join(outside, 'b.md'), join(root, 'hard.md'));
+    expect(read('hard.md')).toBe('shared');
+    const listed = Array.from(listDraftFiles(root)).find(({ filename }) => filename === 'hard.md');
+    expect(listed?.nameFault).toMatch(/hard link/);
+    expect(listed?.bytes).toHaveLength(0);
+    unlinkSync(join(outside, 'b.md'));
+    expect(read('hard.md')).toBe('OUTSIDE');
   });
 
   test.each([

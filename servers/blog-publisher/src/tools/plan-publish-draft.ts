@@ -7,11 +7,12 @@ import { parseDraft } from '@narrow-deputies/contracts/draft';
 import type { Code } from '@narrow-deputies/contracts';
 import { defineTool, refuse, type Tool } from '@narrow-deputies/server-kit';
 import type { Backend } from '../backend.ts';
-import { readDraft, type DraftFault } from '../drafts.ts';
+import { readDraft, SHARED_DRAFT, type DraftFault } from '../drafts.ts';
 
 const FAULTS: Record<DraftFault, { code: Code; detail: string }> = {
   missing: { code: 'not_found', detail: 'There is no such draft. list_drafts shows what exists.' },
   link: { code: 'invalid_arguments', detail: 'A draft is reached without symbolic links.' },
+  shared: { code: 'invalid_arguments', detail: SHARED_DRAFT },
   kind: { code: 'invalid_arguments', detail: 'A draft is a regular file that can be read.' },
   size: { code: 'request_too_large', detail: `A draft has at most ${DRAFT_MAX_BYTES} bytes.` },
   changed: { code: 'unavailable', detail: 'The draft changed while it was read. Try again.' },
