@@ -39,7 +39,10 @@ async function draftsFolder(flags: Flags, home: string): Promise<{ folder: strin
 
 async function serve(backend: Backend, flags: Flags, env: NodeJS.ProcessEnv): Promise<void> {
   const home = backend.homeOf(flags.home, env);
+  const fault = Promise.withResolvers<void>();
+  backend.guardProcess({ logger: backend.createLogger('warn'), onFault: fault.resolve });
   await mkdir(home.folder, { recursive: true, mode: 0o700 });
+  for (const line of await backend.keepPrivate(home, env)) process.stderr.write(`${line}\n`);
   const other = await backend.readReady(home.readyFile);
   if (other && other.pid !== process.pid && (await backend.isServing(other))) {
     throw new Error(`A backend (process ${other.pid}) serves from ${home.folder} already, at ${other.backendUrl}.`);
@@ -86,6 +89,7 @@ async function serve(backend: Backend, flags: Flags, env: NodeJS.ProcessEnv): Pr
     );
     const { backendUrl, consoleUrl } = running;
     const servers = serverEntries({ backendUrl, tokens, draftsFolder: drafts });
+    backend.removeReadyAtExit(home.readyFile);
     await backend.writeReady(home.readyFile, { environment, backendUrl, consoleUrl, pid: process.pid, servers });
     announce({
       backendUrl,
@@ -101,7 +105,7 @@ async function serve(backend: Backend, flags: Flags, env: NodeJS.ProcessEnv): Pr
       people,
       missing: backend.SERVER_PROFILES.map(({ server }) => server).filter((server) => !(server in tokens)),
     });
-    await untilStopped();
+    await Promise.race([untilStopped(), fault.promise]);
     // What runs may finish; whatever does not is undone by its own transaction.
     setTimeout(() => process.exit(1), SHUTDOWN_MAX_MS).unref();
   } finally {
@@ -109,7 +113,7 @@ async function serve(backend: Backend, flags: Flags, env: NodeJS.ProcessEnv): Pr
     await running.close();
   }
   // What still tries to reach a collector would hold the process for seconds; all else is finished.
-  if (telemetry.settings !== undefined) process.exit(0);
+  if (telemetry.settings !== undefined) process.exit();
 }
 
 function untilStopped(): Promise<void> {
@@ -146,7 +150,9 @@ export async function main(args: readonly string[]): Promise<number> {
     }
     await requirePaths(flags);
     await buildStale();
-    await serve(await import('@narrow-deputies/backend-mock'), flags, environmentOfScripts());
+    const backend = await import('@narrow-deputies/backend-mock');
+    process.umask(backend.PRIVATE_UMASK);
+    await serve(backend, flags, environmentOfScripts());
     return 0;
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);

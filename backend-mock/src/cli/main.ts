@@ -13,6 +13,7 @@ import { addTokens } from './commands/token.ts';
 import { Failure } from './failure.ts';
 import { withIdentifiersLast } from './identifiers.ts';
 import { note, printJson } from './output.ts';
+import { PRIVATE_UMASK } from '../start/private-files.ts';
 import { Session, type CommonOptions } from './session.ts';
 
 const descriptor = (text: string): number => {
@@ -62,6 +63,7 @@ function createProgram(env: NodeJS.ProcessEnv, opened: (session: Session) => voi
 export async function runCli(argv: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
   const json = argv.includes('--json');
   let session: Session | undefined;
+  process.umask(PRIVATE_UMASK);
   try {
     await createProgram(env, (each) => (session = each)).parseAsync(withIdentifiersLast(argv), { from: 'user' });
     return 0;

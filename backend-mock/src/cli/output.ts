@@ -1,9 +1,10 @@
 import type { JsonObject, JsonValue } from '@narrow-deputies/contracts';
 import { makeVisible } from '@narrow-deputies/contracts/text';
+import { jsonDocument } from './visible-json.ts';
 
 /** One JSON document, and nothing else, on standard output. */
 export const printJson = (value: JsonValue): void => {
-  process.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
+  process.stdout.write(`${jsonDocument(value)}\n`);
 };
 
 /** Lines for a person; what came from outside cannot move the cursor or hide. */

@@ -1,3 +1,4 @@
+import { chmodSync, closeSync, existsSync, openSync } from 'node:fs';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import { SqliteAdapter, SqliteDialect, type SqliteDatabase, type SqliteStatement } from 'kysely';
 
@@ -10,12 +11,23 @@ const STATEMENT_CACHE = 500;
  * loss of power, and one writer at a time.
  */
 export function openSqlite(file: string): SqliteDialect {
+  makePrivate(file);
   const database = new DatabaseSync(file, { timeout: BUSY_TIMEOUT_MS, enableForeignKeyConstraints: true });
   database.exec('pragma journal_mode = wal');
   database.exec('pragma synchronous = full');
   // What is deleted is overwritten: an erased payload is not left in a free page.
   database.exec('pragma secure_delete = on');
   return new DurableSqliteDialect({ database: adapt(database) });
+}
+
+/**
+ * For its owner alone; SQLite gives the files beside it the mode of this one. A file that is there already is not opened
+ * for it: to close it again would drop every lock that this process holds on it (fcntl).
+ */
+function makePrivate(file: string): void {
+  if (file === ':memory:' || process.platform === 'win32') return;
+  if (!existsSync(file)) closeSync(openSync(file, 'a', 0o600));
+  for (const each of [file, `${file}-wal`, `${file}-shm`]) if (existsSync(each)) chmodSync(each, 0o600);
 }
 
 /** SQLite's schema changes roll back like any other statement, which Kysely's own adapter does not make use of. */

@@ -1,10 +1,9 @@
 import { homedir } from 'node:os';
-import { join } from 'node:path';
 import { claudeDesktopConfig } from '../cli/connect/claude-desktop.ts';
 import { Settings } from '../common/settings.ts';
-import { FIRST_PEOPLE } from '../people/first-people.ts';
 import { peopleFolder } from '../people/key-file.ts';
 import { databaseOf, environmentOf, type Home } from '../start/home.ts';
+import { privateFiles } from '../start/private-files.ts';
 import type { ServerEntry } from '../start/ready-file.ts';
 import { checkBackend } from './check-backend.ts';
 import { checkClaudeDesktop } from './check-claude-desktop.ts';
@@ -46,14 +45,13 @@ async function examine({ server, env, entry, environment }: Setup, own: NodeJS.P
 /** Looks at one home: its ready file and all that the file describes, its people and its private files. */
 export async function examineHome(home: Home, env: NodeJS.ProcessEnv): Promise<Finding[]> {
   const people = peopleFolder(env);
-  const keyFiles = FIRST_PEOPLE.map(({ name }) => join(people, `${name}.key.json`));
   const { findings, ready } = await checkReady(home);
   const { acceptsKeyFiles } = new Settings(ready?.environment ?? environmentOf(env));
   const examinePeople = acceptsKeyFiles ? checkPeople : checkPasskeys;
   const all = [
     checkOwnNode(process.versions.node),
     ...findings,
-    await checkPrivateFiles([home.readyFile, home.tokensFile, ...keyFiles], process.platform),
+    await checkPrivateFiles(await privateFiles(home, env), process.platform),
     ...(await examinePeople(people, databaseOf(home, env))),
   ];
   for (const [server, entry] of Object.entries(ready?.servers ?? {})) {

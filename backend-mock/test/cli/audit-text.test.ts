@@ -2,7 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import type { JsonObject, JsonValue } from '@narrow-deputies/contracts';
 import { parse } from 'csv-parse/sync';
 import * as fc from 'fast-check';
-import { csvHeading, csvLines, jsonDocument, jsonLine } from '../../src/cli/commands/audit/as-text.ts';
+import { csvHeading, csvLines } from '../../src/cli/commands/audit/as-text.ts';
+import { jsonDocument, jsonLine } from '../../src/cli/visible-json.ts';
 import { ago, collect, moment, wholeNumber } from '../../src/cli/commands/audit/options.ts';
 
 const HIDDEN = /[\p{C}\p{Zl}\p{Zp}\p{DI}]/u;

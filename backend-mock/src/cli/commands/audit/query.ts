@@ -4,7 +4,8 @@ import { QUERY_PAGE_MAX } from '../../../audit/query-arguments.ts';
 import { note, printLines, printTable } from '../../output.ts';
 import type { PersonClient } from '../../person-client.ts';
 import type { Session } from '../../session.ts';
-import { csvHeading, csvLines, jsonDocument, jsonLine } from './as-text.ts';
+import { jsonDocument, jsonLine } from '../../visible-json.ts';
+import { csvHeading, csvLines } from './as-text.ts';
 import { ago, collect, moment, wholeNumber } from './options.ts';
 import { printThread } from './thread.ts';
 

@@ -2,7 +2,7 @@ import type { JsonObject } from '@narrow-deputies/contracts';
 import { CommanderError, type Command } from 'commander';
 import { note, printJson, printLines } from '../../output.ts';
 import type { Session } from '../../session.ts';
-import { jsonLine } from './as-text.ts';
+import { jsonLine } from '../../visible-json.ts';
 import { moment } from './options.ts';
 import { KEY_HELP, KEY_OPTION } from './trusted-key.ts';
 import { CHECKPOINT_HELP, CHECKPOINT_OPTION, verifyWithBar, whatToVerify } from './verify-with-bar.ts';
