@@ -167,7 +167,9 @@ describe('signing in', () => {
       json: { code: 'rate_limited' },
       headers: { 'retry-after': expect.any(String) },
     });
-    expect((await guesser.post('/session/options', {})).status).toBe(429);
+    // Nobody who guesses decides whether another at the same address can sign in.
+    expect((await guesser.post('/session/options', {})).status).toBe(200);
+    expect((await client.signIn()).status).toBe(200);
     expect((await client.get('/waiting')).status).toBe(200);
   });
 
@@ -180,4 +182,30 @@ describe('signing in', () => {
     const again = await bare.post('/session', answer);
     expect([again.status, again.headers['set-cookie']]).toEqual([401, undefined]);
   });
+});
+
+test('asking to sign in uses nothing up, and keeps nobody from signing in [console.sign-in-rate]', async () => {
+  const { db } = lab.backend.database;
+  const before = await db.selectFrom('challenges').selectAll().execute();
+  for (let asked = 0; asked < 60; asked++) {
+    expect((await new ConsoleClient(lab.backend.consoleUrl).post('/session/options', {})).status).toBe(200);
+  }
+  expect(await db.selectFrom('challenges').selectAll().execute()).toEqual(before);
+  expect(await db.selectFrom('limits').selectAll().execute()).toEqual([]);
+  for (let failed = 0; failed < 30; failed++) {
+    await new ConsoleClient(lab.backend.consoleUrl).post('/session', {
+      nonce: 'A'.repeat(86),
+      response: { ...client.passkey.get('AAAA') },
+    });
+  }
+  expect((await client.signIn()).status).toBe(200);
+});
+
+test('a challenge that was altered, or is too old, signs nobody in [console.session]', async () => {
+  const asked = await client.post('/session/options', {});
+  const nonce = String(asked.json['nonce']);
+  const altered = (nonce.startsWith('A') ? 'B' : 'A') + nonce.slice(1);
+  const answer = (challenge: string) => ({ nonce: challenge, response: { ...client.passkey.get(challenge) } });
+  expect((await client.post('/session', answer(altered))).status).toBe(401);
+  expect((await client.post('/session', answer(nonce))).status).toBe(200);
 });

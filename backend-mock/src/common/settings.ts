@@ -32,6 +32,11 @@ export class Settings {
     return this.environment === 'development';
   }
 
+  /** Whether a plan's address shows what the plan says to whoever opens it, and not to people who are signed in alone. */
+  get showsPlansToAnybody(): boolean {
+    return this.environment === 'development';
+  }
+
   /** Whether a changed policy file is active without a signature. */
   get activatesFiles(): boolean {
     return this.environment === 'development';

@@ -8,6 +8,7 @@ import { ProblemFilter } from '../common/problem-filter.ts';
 import type { RegisteredOperation } from '../operations/registry.ts';
 import { ActRunner } from '../people/act-runner.ts';
 import { EnrolmentService } from '../people/invitations/enrolment.service.ts';
+import { ChallengeSeal } from '../people/passkeys/challenge-seal.ts';
 import { PasskeysService } from '../people/passkeys/passkeys.service.ts';
 import { catalogueOf } from '../policy/catalogue.ts';
 import { taskableContracts } from '../tasks/grantable.ts';
@@ -63,6 +64,7 @@ import { SignInLimit } from './session/sign-in-limit.ts';
     LiveStreams,
     PageReplies,
     SignInLimit,
+    ChallengeSeal,
     PasskeysService,
     EnrolmentService,
   ],

@@ -34,33 +34,33 @@ export class EnrolmentController {
   @HttpCode(200)
   @OpenRoute('own-page')
   async look(@Req() request: FastifyRequest): Promise<object> {
-    await this.#admit(request);
+    this.guard.requireOwnPage(request);
     const { secret } = readJson(request, link);
-    const invitation = await this.enrolment.look(secret);
-    if (!invitation) throw new Refusal('not_found', { detail: 'This link is not known, was used, or is too old.' });
-    return { name: invitation.name, roles: invitation.roles, expiresAt: rfc3339(invitation.expiresAt) };
+    return this.limit.countFailures(request.ip, async () => {
+      const invitation = await this.enrolment.look(secret);
+      if (!invitation) throw new Refusal('not_found', { detail: 'This link is not known, was used, or is too old.' });
+      return { name: invitation.name, roles: invitation.roles, expiresAt: rfc3339(invitation.expiresAt) };
+    });
   }
 
   @Post('options')
   @HttpCode(200)
   @OpenRoute('own-page')
   async options(@Req() request: FastifyRequest): Promise<object> {
-    await this.#admit(request);
-    return this.enrolment.ask(readJson(request, link).secret);
+    this.guard.requireOwnPage(request);
+    const { secret } = readJson(request, link);
+    return this.limit.countFailures(request.ip, () => this.enrolment.ask(secret));
   }
 
   @Post()
   @HttpCode(200)
   @OpenRoute('own-page')
   async enrol(@Req() request: FastifyRequest): Promise<object> {
-    await this.#admit(request);
-    const answer = readJson(request, enrolled);
-    const person = await this.enrolment.enrol({ ...answer, source: request.ip });
-    return { name: person.name, roles: person.roles };
-  }
-
-  async #admit(request: FastifyRequest): Promise<void> {
     this.guard.requireOwnPage(request);
-    await this.limit.take(request.ip);
+    const answer = readJson(request, enrolled);
+    const person = await this.limit.countFailures(request.ip, () =>
+      this.enrolment.enrol({ ...answer, source: request.ip }),
+    );
+    return { name: person.name, roles: person.roles };
   }
 }

@@ -5,21 +5,28 @@ import { OpenRoute } from '../../common/open-route.ts';
 import { Refusal } from '../../common/refusal.ts';
 import { Settings } from '../../common/settings.ts';
 import { Database } from '../../database/database.ts';
-import { listPeople } from '../../people/people-repository.ts';
+import { listPeople, type Person } from '../../people/people-repository.ts';
 import { isUnchanged } from '../../plans/plan-integrity.ts';
 import { contentsOf, findContent, findPlan } from '../../plans/plans-repository.ts';
 import { FRAME_HEADERS } from '../http/headers.ts';
+import { ConsoleGuard } from '../session/console-guard.ts';
+import { maySeePlans } from './layout.ts';
 import { PageReplies } from './page-replies.ts';
 import { articlePage } from './plan/article-page.ts';
 import { hostOf } from './plan/asked.ts';
+import { planOutline } from './plan/outline.ts';
 import { nameOfTool } from './plan/words.ts';
 import { noPlanPage, planPage } from './plan-page.ts';
 
-/** Where `approvalUrl` leads: the plan, to read for everybody, and to decide for who is signed in and may. */
+/**
+ * Where `approvalUrl` leads. Its address is no secret: outside development it says which tool and how the plan stands, and
+ * the plan itself to whoever is signed in and has to do with plans.
+ */
 @Controller('plans')
 export class PlanPageController {
   constructor(
     @Inject(PageReplies) private readonly pages: PageReplies,
+    @Inject(ConsoleGuard) private readonly guard: ConsoleGuard,
     @Inject(Database) private readonly database: Database,
     @Inject(Settings) private readonly settings: Settings,
   ) {}
@@ -35,6 +42,8 @@ export class PlanPageController {
     await this.pages.showPublic(request, reply, async ({ tx, now, viewer }) => {
       const plan = await findPlan(tx, planId);
       if (!plan) return { title: 'No such plan', body: noPlanPage, status: 404 };
+      const title = `Plan: ${nameOfTool(plan.commitTool)}`;
+      if (!this.#mayRead(viewer?.person)) return { title, body: planOutline(plan, now, viewer?.person) };
       const body = planPage({
         plan,
         contents: await contentsOf(tx, plan.id),
@@ -47,21 +56,33 @@ export class PlanPageController {
         approvals: await approvalsOf(tx, plan.id),
         host: await hostOf(tx, plan),
       });
-      return { title: `Plan: ${nameOfTool(plan.commitTool)}`, body, live: true };
+      return { title, body, live: true };
     });
   }
 
   /** The article that a plan would publish, for a frame on its page. */
   @Get(':planId/article')
   @OpenRoute('public')
-  async article(@Param('planId') planId: string, @Res() reply: FastifyReply): Promise<void> {
+  async article(
+    @Param('planId') planId: string,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const signedIn = await this.guard.signedIn(request);
+    if (!this.#mayRead(signedIn?.person)) throw noArticle();
     const page = await this.database.transaction(async (tx) => {
       const plan = await findPlan(tx, planId);
       if (plan?.preview['action'] !== 'publish' || !(await isUnchanged(tx, plan, this.settings.environment))) return;
       const draft = await findContent(tx, plan.id, 'draft');
       return draft && articlePage(draft.bytes);
     });
-    if (page === undefined) throw new Refusal('not_found', { detail: 'There is no article at this address.' });
+    if (page === undefined) throw noArticle();
     await reply.headers(FRAME_HEADERS).send(page);
   }
+
+  #mayRead(viewer: Person | undefined): boolean {
+    return viewer ? maySeePlans(viewer) : this.settings.showsPlansToAnybody;
+  }
 }
+
+const noArticle = (): Refusal => new Refusal('not_found', { detail: 'There is no article at this address.' });

@@ -5,11 +5,17 @@ import { Settings } from '../../common/settings.ts';
 import { html, type Html } from '../html.ts';
 import { PageReplies } from './page-replies.ts';
 
-const signIn = (settings: Settings): Html =>
+/** Where a sign-in may lead: to pages of this console, by their exact addresses. Anything else leads to what waits. */
+const RETURNS = /^\/(waiting|history|exports|activity|agents|tasks|policy|people|plans\/[0-9a-f-]{36})$/;
+
+export const returnPath = (asked: unknown): string =>
+  typeof asked === 'string' && RETURNS.test(asked) ? asked : '/waiting';
+
+const signIn = (settings: Settings, next: string): Html =>
   html`<h1>Sign in</h1>
     <section>
       <p>With the passkey that you enrolled. There are no passwords here.</p>
-      <button type="button" data-sign-in data-next="/waiting">Sign in with a passkey</button>
+      <button type="button" data-sign-in data-next="${next}">Sign in with a passkey</button>
       <p role="alert"></p>
     </section>
     <p class="hint">
@@ -48,7 +54,9 @@ export class SignInController {
   @Get('sign-in')
   @OpenRoute('public')
   async signIn(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-    await this.pages.send(request, reply, { title: 'Sign in', body: signIn(this.settings) }, {});
+    const { next } = request.query as { readonly next?: unknown };
+    const body = signIn(this.settings, returnPath(next));
+    await this.pages.send(request, reply, { title: 'Sign in', body }, {});
   }
 
   @Get('enrol')

@@ -66,9 +66,11 @@ export class ConsoleGuard {
   }
 }
 
-/** Whether no person asked: the stream of events, and what a page loads anew because of it (`?by-itself`). */
-const isByItself = ({ method, url }: FastifyRequest): boolean =>
-  method === 'GET' && (/^\/events\/?(\?|$)/.test(url) || new URLSearchParams(url.split('?')[1]).has('by-itself'));
+/** Whether no person asked: the stream of events, what a page loads anew because of it (`?by-itself`), a frame in a page. */
+const isByItself = ({ method, url }: FastifyRequest): boolean => {
+  const [path = '', query] = url.split('?');
+  return method === 'GET' && (/^\/events\/?$|\/article\/?$/.test(path) || new URLSearchParams(query).has('by-itself'));
+};
 
 const sameText = (given: string, expected: string): boolean => {
   const [a, b] = [Buffer.from(given), Buffer.from(expected)];

@@ -8,7 +8,7 @@ import { SAFE_HEADERS } from '../../common/http.ts';
 import { OpenRoute } from '../../common/open-route.ts';
 import { Settings } from '../../common/settings.ts';
 import { Database } from '../../database/database.ts';
-import { assertionResponse } from '../../people/passkeys/passkey-evidence.ts';
+import { assertionResponse, type AssertionResponse } from '../../people/passkeys/passkey-evidence.ts';
 import { PasskeysService } from '../../people/passkeys/passkeys.service.ts';
 import { sessionCookie } from '../http/cookies.ts';
 import { readJson } from '../http/read-json.ts';
@@ -16,7 +16,7 @@ import { ConsoleGuard } from './console-guard.ts';
 import { endSession, openSession, SESSION_LIFE_MS } from './sessions-repository.ts';
 import { SignInLimit } from './sign-in-limit.ts';
 
-const answer = z.strictObject({ nonce: z.string().max(64), response: assertionResponse });
+const answer = z.strictObject({ nonce: z.string().max(128), response: assertionResponse });
 
 /** Signing in and out, with a passkey alone. */
 @Controller('session')
@@ -35,7 +35,6 @@ export class SessionController {
   @OpenRoute('own-page')
   async options(@Req() request: FastifyRequest): Promise<object> {
     this.guard.requireOwnPage(request);
-    await this.limit.take(request.ip);
     return this.passkeys.askToSignIn();
   }
 
@@ -43,9 +42,17 @@ export class SessionController {
   @OpenRoute('own-page')
   async signIn(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     this.guard.requireOwnPage(request);
-    await this.limit.take(request.ip);
     const { nonce, response } = readJson(request, answer);
-    const secret = await recorded(this.database, async (tx) => {
+    const secret = await this.limit.countFailures(request.ip, () => this.#open(request.ip, nonce, response));
+    const cookie = sessionCookie(this.settings.consoleUrl);
+    await reply
+      .status(200)
+      .headers({ ...SAFE_HEADERS, 'set-cookie': cookie.set(secret, SESSION_LIFE_MS) })
+      .send({ signedIn: true });
+  }
+
+  #open(source: string, nonce: string, response: AssertionResponse): Promise<string> {
+    return recorded(this.database, async (tx) => {
       const now = await currentTime(this.database, tx);
       const passkey = await this.passkeys.signIn(tx, now, nonce, response);
       await this.audit.record(tx, now, {
@@ -56,15 +63,10 @@ export class SessionController {
         rules: ['passkey'],
         person: passkey.personId,
         keyid: passkey.id,
-        source: request.ip,
+        source,
       });
       return openSession(tx, passkey.personId, passkey.id, now);
     });
-    const cookie = sessionCookie(this.settings.consoleUrl);
-    await reply
-      .status(200)
-      .headers({ ...SAFE_HEADERS, 'set-cookie': cookie.set(secret, SESSION_LIFE_MS) })
-      .send({ signedIn: true });
   }
 
   @Post('end')

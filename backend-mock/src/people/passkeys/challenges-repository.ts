@@ -21,6 +21,17 @@ export async function insertChallenge(tx: Tx, challenge: Challenge, now: number)
     .execute();
 }
 
+/** Remembers that a challenge which is kept nowhere was answered. @returns false when it was before. */
+export async function useChallenge(tx: Tx, nonce: string, endsAt: number): Promise<boolean> {
+  const row = await tx
+    .insertInto('challenges')
+    .values({ nonce, purpose: 'sign_in', bound: '', expires_at: endsAt })
+    .onConflict((conflict) => conflict.column('nonce').doNothing())
+    .returning('nonce')
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
 /** Uses a challenge up. @returns undefined when it is unknown, too old, for something else, or was used. */
 export async function takeChallenge(
   tx: Tx,

@@ -9,7 +9,8 @@ import { ActRunner } from '../act-runner.ts';
 import type { PeopleAction } from '../action.ts';
 import { findPerson } from '../people-repository.ts';
 import { actText, challengeOf } from './act.ts';
-import { insertChallenge, newNonce, takeChallenge } from './challenges-repository.ts';
+import { ChallengeSeal } from './challenge-seal.ts';
+import { insertChallenge, newNonce, takeChallenge, useChallenge } from './challenges-repository.ts';
 import { verifyAssertion, type AssertionResponse } from './passkey-evidence.ts';
 import { findPasskey, listPasskeys, takeCounter, type Passkey } from './passkeys-repository.ts';
 
@@ -41,6 +42,8 @@ export interface ActRequest {
 }
 
 const TIMEOUT_MS = 120_000;
+/** What a challenge for a sign-in is bound to. */
+const SIGN_IN = 'sign_in';
 
 /** Fresh assertions: one to sign in, one for each act. */
 @Injectable()
@@ -49,24 +52,25 @@ export class PasskeysService {
     @Inject(Database) private readonly database: Database,
     @Inject(Settings) private readonly settings: Settings,
     @Inject(ActRunner) private readonly runner: ActRunner,
+    @Inject(ChallengeSeal) private readonly seal: ChallengeSeal,
   ) {}
 
   /** Asks whoever sits there to prove who they are; any enrolled passkey may answer. */
   async askToSignIn(): Promise<AssertionOptions> {
-    const nonce = newNonce();
-    await this.#within((tx, now) => insertChallenge(tx, { nonce, purpose: 'sign_in', bound: '' }, now));
+    const nonce = await this.seal.make(SIGN_IN);
     return this.#options(nonce, nonce, []);
   }
 
   /**
-   * @returns the passkey that signed.
+   * @returns the passkey that signed. Its challenge is used up by that, and by nothing less.
    * @throws Refusal `unauthenticated`, the same for everything that does not hold.
    */
   async signIn(tx: Tx, now: number, nonce: string, response: AssertionResponse): Promise<Passkey> {
-    const challenge = await takeChallenge(tx, nonce, 'sign_in', now);
-    const passkey = await this.#activePasskey(tx, response.id);
-    const counter = challenge && passkey && (await verifyAssertion(response, nonce, this.settings.consoleUrl, passkey));
-    if (!passkey || counter === undefined || !(await takeCounter(tx, passkey, counter, now))) throw unproved();
+    const endsAt = await this.seal.open(tx, nonce, SIGN_IN, now);
+    const passkey = endsAt === undefined ? undefined : await this.#activePasskey(tx, response.id);
+    const counter = passkey && (await verifyAssertion(response, nonce, this.settings.consoleUrl, passkey));
+    if (!passkey || endsAt === undefined || counter === undefined) throw unproved();
+    if (!(await useChallenge(tx, nonce, endsAt)) || !(await takeCounter(tx, passkey, counter, now))) throw unproved();
     return passkey;
   }
 
