@@ -10,6 +10,7 @@ import { addPolicy } from './commands/policy.ts';
 import { addSuspend } from './commands/suspend.ts';
 import { addTasks } from './commands/tasks.ts';
 import { addTokens } from './commands/token.ts';
+import { withoutSecrets } from '../common/log-redaction.ts';
 import { Failure } from './failure.ts';
 import { withIdentifiersLast } from './identifiers.ts';
 import { note, printJson } from './output.ts';
@@ -59,11 +60,24 @@ function createProgram(env: NodeJS.ProcessEnv, opened: (session: Session) => voi
   return program;
 }
 
+/** What nobody caught ends a command as any failure inside does: in words, with a status, without a stack. */
+function endByFault(json: boolean): void {
+  const end = (error: unknown): void => {
+    const message = withoutSecrets(error instanceof Error ? error.message : String(error));
+    note(`Something failed inside: ${message}`);
+    if (json) printJson({ error: { code: 'internal', message } });
+    process.exit(1);
+  };
+  process.once('uncaughtException', end);
+  process.once('unhandledRejection', end);
+}
+
 /** Runs one command. @returns the exit status: 0 only on success. */
 export async function runCli(argv: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
   const json = argv.includes('--json');
   let session: Session | undefined;
   process.umask(PRIVATE_UMASK);
+  endByFault(json);
   try {
     await createProgram(env, (each) => (session = each)).parseAsync(withIdentifiersLast(argv), { from: 'user' });
     return 0;
