@@ -2,6 +2,7 @@ import { FIRST_MINUTES_REQUIREMENTS } from './requirements-first-minutes.ts';
 import { CONSOLE_REQUIREMENTS } from './requirements-console.ts';
 import { POLICY_REQUIREMENTS } from './requirements-policy.ts';
 import { PRINCIPAL_REQUIREMENTS } from './requirements-principal.ts';
+import { STORE_REQUIREMENTS } from './requirements-store.ts';
 
 /** The promises that have a file of their own; a new topic gets its file, and a line here. */
 export const REQUIREMENT_PARTS = {
@@ -9,4 +10,5 @@ export const REQUIREMENT_PARTS = {
   ...CONSOLE_REQUIREMENTS,
   ...POLICY_REQUIREMENTS,
   ...PRINCIPAL_REQUIREMENTS,
+  ...STORE_REQUIREMENTS,
 } as const;

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import {
   CheckAlterations,
   startBackend,
@@ -110,6 +110,22 @@ describe('the self-check', () => {
       await expect(started).rejects.toThrow(`"${name}" did not deny`);
     },
   );
+
+  test('where a clock an hour ahead keeps it from serving, the clock is named first [check.self-clock]', async () => {
+    const real = Date.now;
+    const spy = jest.spyOn(Date, 'now').mockImplementation(() => real() + 3_600_000);
+    try {
+      const message = await startBackend(options()).then(
+        async (backend) => backend.close().then(() => 'serves'),
+        (error: unknown) => String(error),
+      );
+      expect(message.split('\n')[1]).toMatch(
+        /^- this machine's clock is 3\d{3}\.\d s ahead of the store's: set it right first/,
+      );
+    } finally {
+      spy.mockRestore();
+    }
+  });
 
   test('a decision that allows everything does not serve [check.self, policy.binding]', async () => {
     const allowAll = (check: Check): Check => {

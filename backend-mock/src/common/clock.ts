@@ -10,10 +10,13 @@ export const CLOCK_TOLERANCE_MS = 5_000;
  * entry (each call writes one, so that is the highest time ever stored). Time therefore never runs backwards for an
  * expiry or a limit.
  *
+ * In a rehearsal time stands still at its beginning: what it proves must not depend on how long it takes.
+ *
  * @returns milliseconds since the epoch.
  * @throws Refusal `unavailable` when the clock has fallen further behind than it may.
  */
 export async function currentTime(database: Database, tx: Reader): Promise<number> {
+  if (database.heldTime !== undefined) return database.heldTime;
   const now = await database.now(tx);
   const { rows } = await sql<{ highest: number | null }>`select max(time) as highest from audit_entries`.execute(tx);
   const highest = rows[0]?.highest ?? 0;
@@ -27,3 +30,18 @@ export async function currentTime(database: Database, tx: Reader): Promise<numbe
 
 /** RFC 3339 in UTC with milliseconds. */
 export const rfc3339 = (milliseconds: number): string => new Date(milliseconds).toISOString();
+
+/**
+ * How far this process's own clock is from the store's, at the least: the store said its time at some moment between
+ * question and answer.
+ *
+ * @returns milliseconds, positive where this process is ahead.
+ */
+export async function clockOffset(database: Database): Promise<number> {
+  const askedAt = Date.now();
+  const theirs = await database.now(database.db);
+  const ahead = askedAt - theirs;
+  const behind = theirs - Date.now();
+  if (ahead > 0) return ahead;
+  return behind > 0 ? -behind : 0;
+}

@@ -18,6 +18,8 @@ export interface DatabaseOptions {
 
 interface Rehearsal {
   readonly tx: ControlledTransaction<Tables>;
+  /** Milliseconds since the epoch; the time for as long as it lasts. */
+  readonly heldTime: number;
   last: Promise<unknown>;
 }
 
@@ -59,6 +61,11 @@ export class Database {
       throw new Error('Inside a transaction the store is used through that transaction alone.');
   }
 
+  /** The time of the rehearsal that runs; undefined outside one. */
+  get heldTime(): number | undefined {
+    return this.#rehearsal?.heldTime;
+  }
+
   /** The database's own time, in milliseconds since the epoch. */
   async now(tx: Tx | Kysely<Tables>): Promise<number> {
     const { rows } = await sql<{ now: number }>`select ${this.#nowMs} as now`.execute(tx);
@@ -84,10 +91,12 @@ export class Database {
   /**
    * Runs `work` while every transaction of this process is part of one that is undone at the end: as if it had never
    * happened, to the last row.
+   *
+   * @param heldTime the time that decides for as long as it lasts, in milliseconds.
    */
-  async rehearse<T>(work: () => Promise<T>): Promise<T> {
+  async rehearse<T>(heldTime: number, work: () => Promise<T>): Promise<T> {
     const tx = await this.#kysely.startTransaction().execute();
-    this.#rehearsal = { tx, last: Promise.resolve() };
+    this.#rehearsal = { tx, heldTime, last: Promise.resolve() };
     try {
       return await work();
     } finally {

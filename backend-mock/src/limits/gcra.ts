@@ -16,6 +16,9 @@ export interface GcraResult {
   readonly resetAfterMs: number;
 }
 
+/** Milliseconds between two calls. */
+const intervalOf = ({ perMinute }: Quota): number => Math.ceil(60_000 / perMinute);
+
 /**
  * The generic cell rate algorithm (ITU-T I.371, virtual scheduling form): one number per key remembers all. A refused
  * call costs nothing, so a caller that waits as told is served.
@@ -24,7 +27,7 @@ export interface GcraResult {
  * @param now milliseconds.
  */
 export function gcra(tat: number | undefined, now: number, quota: Quota): GcraResult {
-  const interval = Math.ceil(60_000 / quota.perMinute);
+  const interval = intervalOf(quota);
   const tolerance = interval * quota.burst;
   const start = Math.max(tat ?? now, now);
   const next = start + interval;
@@ -36,3 +39,7 @@ export function gcra(tat: number | undefined, now: number, quota: Quota): GcraRe
   const retryAfterMs = remaining > 0 ? 0 : next + interval - tolerance - now;
   return { allowed: true, tat: next, remaining, retryAfterMs, resetAfterMs: next - now };
 }
+
+/** The theoretical arrival time of a key of which exactly so many calls are left at `now`, in milliseconds. */
+export const tatWithCallsLeft = (now: number, quota: Quota, left: number): number =>
+  now + intervalOf(quota) * (quota.burst - left);

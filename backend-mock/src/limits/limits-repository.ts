@@ -1,5 +1,5 @@
 import type { Tx } from '../database/database.ts';
-import { gcra, type GcraResult, type Quota } from './gcra.ts';
+import { gcra, tatWithCallsLeft, type GcraResult, type Quota } from './gcra.ts';
 
 /** One limit that a call has to pass. */
 export interface Limit {
@@ -65,4 +65,14 @@ export async function takeFromLimits(
     }
   }
   return states;
+}
+
+/** Uses a limit up at `now` but for so many calls. */
+export async function leaveCalls(tx: Tx, { key, quota }: Limit, now: number, left: number): Promise<void> {
+  const tat = tatWithCallsLeft(now, quota, left);
+  await tx
+    .insertInto('limits')
+    .values({ key, tat })
+    .onConflict((conflict) => conflict.column('key').doUpdateSet({ tat }))
+    .execute();
 }

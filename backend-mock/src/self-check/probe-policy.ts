@@ -21,6 +21,7 @@ export async function activateProbePolicy(
   tx: Tx,
   { environment }: ProbeOptions,
   effect: 'deny' | 'require_approval',
+  now: number,
 ): Promise<void> {
   const text = { file: 'self-check', policy: textOf(environment, effect), packs: {} };
   await insertPolicy(tx, environment, {
@@ -28,7 +29,7 @@ export async function activateProbePolicy(
     name: 'self-check',
     text,
     activatedBy: null,
-    activatedAt: Date.now(),
+    activatedAt: now,
     auditId: randomUUID(),
   });
 }

@@ -34,8 +34,8 @@ export interface ProbeOptions {
   readonly operation: CommitOperation;
   /** Passes the door that is still closed for everybody else. */
   readonly passage: Readonly<Record<string, string>>;
-  /** Prepares what an attempt needs; undone with everything else. */
-  readonly prepare: (work: (tx: Tx) => Promise<void>) => Promise<void>;
+  /** Prepares what an attempt needs, at the time that decides, in milliseconds; undone with everything else. */
+  readonly prepare: (work: (tx: Tx, now: number) => Promise<void>) => Promise<void>;
 }
 
 export interface Variation {

@@ -4,7 +4,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { generateSeed, keyThumbprint, PERSON_PROFILE, privateKeyFromSeed, publicJwk } from '@narrow-deputies/signing';
 import { AuditService } from '../audit/audit.service.ts';
 import { RefusalCounter } from '../audit/refusal-counter.ts';
-import { currentTime } from '../common/clock.ts';
+import { clockOffset, currentTime } from '../common/clock.ts';
 import { Settings } from '../common/settings.ts';
 import { Database } from '../database/database.ts';
 import { GrantKeys } from '../grants/grant-keys.ts';
@@ -17,6 +17,8 @@ import type { Door } from './door.ts';
 import { Probe, type CommitOperation, type ProbeOptions } from './probe.ts';
 
 const HOUR_MS = 3_600_000;
+/** Proofs fail for their times alone from about here on, in milliseconds: a signature may be 5 s off. */
+const CLOCK_APART_MS = 2_000;
 
 /** What stands around the pipeline and has to deny as well. */
 const SURROUNDINGS: Readonly<Record<string, Proof>> = {
@@ -53,12 +55,12 @@ export class SelfCheck {
     // The key that signs grants outlives the rehearsal; its public half has to be stored for good.
     await this.keys.signingKey();
     const proofs = this.#proofs();
-    const failures = await this.database.rehearse(() => this.#prove(localUrl, door, proofs));
+    const heldTime = await this.database.transaction((tx) => currentTime(this.database, tx));
+    const failures = await this.database.rehearse(heldTime, () => this.#prove(localUrl, door, proofs));
     this.counter.forget();
     if (failures.length > 0) {
-      throw new Error(
-        `The self-check failed, so nothing is served:\n${failures.map((line) => `- ${line}`).join('\n')}`,
-      );
+      const lines = [...clockFault(await clockOffset(this.database)), ...failures].map((line) => `- ${line}`);
+      throw new Error(`The self-check failed, so nothing is served:\n${lines.join('\n')}`);
     }
     await this.database.transaction(async (tx) => {
       const now = await currentTime(this.database, tx);
@@ -87,7 +89,7 @@ export class SelfCheck {
       try {
         const { status, code } = await proof.attempt(probe);
         if (code === proof.code) continue;
-        failures.push(`"${name}" did not deny: ${status} ${code ?? 'success'} instead of ${proof.code}`);
+        failures.push(`"${name}" did not deny with ${proof.code}: the answer was ${status} ${code ?? 'success'}`);
       } catch (error) {
         failures.push(`"${name}" could not be tried: ${error instanceof Error ? error.message : String(error)}`);
       }
@@ -111,7 +113,7 @@ export class SelfCheck {
       key,
       operation,
       passage: door.passage,
-      prepare: (work) => this.database.transaction(work),
+      prepare: (work) => this.database.transaction(async (tx) => work(tx, await currentTime(this.database, tx))),
     };
     const agent = operation.contract.roles[0] ?? '';
     const scopes = this.operations.all().map(({ contract }) => contract.scope);
@@ -135,4 +137,11 @@ export class SelfCheck {
     });
     return new Probe(options);
   }
+}
+
+/** The likely cause, before what followed from it: grants and signatures go by this clock, the rest by the store's. */
+function clockFault(offset: number): string[] {
+  if (Math.abs(offset) <= CLOCK_APART_MS) return [];
+  const apart = `${(Math.abs(offset) / 1000).toFixed(1)} s ${offset > 0 ? 'ahead of' : 'behind'}`;
+  return [`this machine's clock is ${apart} the store's: set it right first, what follows may come of it`];
 }

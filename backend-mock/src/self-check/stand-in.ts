@@ -21,11 +21,10 @@ const WAITS: PolicyDecision = {
   signs: [],
 };
 
-/** Stores a plan of the probe that nobody has approved. @returns its id. */
-export async function insertUnapprovedPlan(tx: Tx, probe: ProbeOptions): Promise<string> {
+/** Stores a plan of the probe that nobody has approved. @param now milliseconds. @returns its id. */
+export async function insertUnapprovedPlan(tx: Tx, probe: ProbeOptions, now: number): Promise<string> {
   const { operation, environment, clientId, ownerId, keyid } = probe;
   const agent = operation.contract.roles[0] ?? '';
-  const now = Date.now();
   const expiresAt = now + LIFE_MS;
   const { digest, fingerprint, input } = digestPlan(
     {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
-import { gcra, type Quota } from '../../src/limits/gcra.ts';
+import { gcra, tatWithCallsLeft, type Quota } from '../../src/limits/gcra.ts';
 import { NOON } from '../support/rows.ts';
 
 const MINUTE_MS = 60_000;
@@ -98,6 +98,21 @@ describe('gcra [limit.rates]', () => {
         const { tat, allowed, resetAfterMs } = gcra(NOON + ahead, NOON, quota);
         const later = NOON + Math.ceil(resetAfterMs);
         expect(gcra(allowed ? tat : NOON + ahead, later, quota).remaining).toBe(quota.burst - 1);
+      }),
+    );
+  });
+
+  test('a key that was used up but for so many calls admits exactly those at that time', () => {
+    fc.assert(
+      fc.property(quotas, fc.nat(60), (quota, wanted) => {
+        const left = Math.min(wanted, quota.burst);
+        let tat = tatWithCallsLeft(NOON, quota, left);
+        for (let call = 0; call < left; call++) {
+          const { allowed, tat: next } = gcra(tat, NOON, quota);
+          expect(allowed).toBe(true);
+          tat = next;
+        }
+        expect(gcra(tat, NOON, quota).allowed).toBe(false);
       }),
     );
   });

@@ -41,6 +41,15 @@ export function clockSuite(stores: Stores): void {
     expect(await now()).toBeGreaterThanOrEqual(ahead);
   });
 
+  test('stands still in a rehearsal, whatever is written meanwhile [check.self-timeless]', async () => {
+    const held = await now();
+    await store.rehearse(held, async () => {
+      await writeEntry(held + MINUTE_MS);
+      expect(await now()).toBe(held);
+    });
+    expect(await now()).toBeLessThan(held + MINUTE_MS);
+  });
+
   test('is refused as unavailable when the clock is more than 5 seconds behind the newest entry', async () => {
     expect(CLOCK_TOLERANCE_MS).toBe(5_000);
     await writeEntry((await databaseNow()) + MINUTE_MS);

@@ -21,9 +21,9 @@ export const decision = (desk: PolicyDesk, sameness: Sameness): Check => ({
       code: 'denied_by_policy',
       async attempt(probe) {
         let planId = '';
-        await probe.options.prepare(async (tx) => {
-          await activateProbePolicy(tx, probe.options, 'deny');
-          planId = await insertUnapprovedPlan(tx, probe.options);
+        await probe.options.prepare(async (tx, now) => {
+          await activateProbePolicy(tx, probe.options, 'deny', now);
+          planId = await insertUnapprovedPlan(tx, probe.options, now);
         });
         return probe.send({ args: { planId } });
       },
@@ -32,9 +32,9 @@ export const decision = (desk: PolicyDesk, sameness: Sameness): Check => ({
       code: 'approval_required',
       async attempt(probe) {
         let planId = '';
-        await probe.options.prepare(async (tx) => {
-          await activateProbePolicy(tx, probe.options, 'require_approval');
-          planId = await insertUnapprovedPlan(tx, probe.options);
+        await probe.options.prepare(async (tx, now) => {
+          await activateProbePolicy(tx, probe.options, 'require_approval', now);
+          planId = await insertUnapprovedPlan(tx, probe.options, now);
         });
         return probe.send({ args: { planId } });
       },

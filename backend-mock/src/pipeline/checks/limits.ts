@@ -1,40 +1,51 @@
+import type { Contract } from '@narrow-deputies/contracts';
 import { Refusal } from '../../common/refusal.ts';
-import { commitLocks, takeFromLimits } from '../../limits/limits-repository.ts';
+import { commitLocks, leaveCalls, takeFromLimits, type Limit } from '../../limits/limits-repository.ts';
 import { retryAfterSeconds } from '../../limits/rate-limit-headers.ts';
-import { principalKey } from '../../principal/principal.ts';
-import type { Check } from '../check.ts';
+import { principalKey, type Principal } from '../../principal/principal.ts';
+import type { Check, Proof } from '../check.ts';
 
 /** What one client for one owner, and one owner over all clients, may call in all. A tool's own quota is in its contract. */
 export const CLIENT_QUOTA = { perMinute: 240, burst: 60 };
 export const OWNER_QUOTA = { perMinute: 480, burst: 120 };
 
+/** What each call is limited by, by its name in the answer's headers. */
+const LIMITS: Readonly<Record<'client' | 'tool' | 'owner', (principal: Principal, contract: Contract) => Limit>> = {
+  client: (principal) => ({ name: 'client', key: `client:${principalKey(principal)}`, quota: CLIENT_QUOTA }),
+  tool: (principal, { name, limits: quota }) => ({
+    name: 'tool',
+    key: `tool:${principalKey(principal)}:${name}`,
+    quota,
+  }),
+  owner: ({ ownerId }) => ({ name: 'owner', key: `owner:${ownerId}`, quota: OWNER_QUOTA }),
+};
+
+/** With one call left, one is let through and the next one is not: that a call is counted is shown, not assumed. */
+const usedUp = (limit: keyof typeof LIMITS): Proof => ({
+  code: 'rate_limited',
+  async attempt(probe) {
+    const grant = await probe.grant();
+    const { contract } = probe.operation;
+    await probe.options.prepare((tx, now) => leaveCalls(tx, LIMITS[limit](probe.options, contract), now, 1));
+    const last = await probe.send({ grant });
+    if (last.code === 'rate_limited') return { ...last, code: `rate_limited before the ${limit}'s last call` };
+    return probe.send({ grant });
+  },
+});
+
 /** GCRA per principal, its tools and its owner; refused calls cost nothing. */
 export const limits: Check = {
   name: 'limits',
   stage: 'limit',
-  proofs: [
-    {
-      code: 'rate_limited',
-      async attempt(probe) {
-        const grant = await probe.grant();
-        for (let used = 0; used < probe.operation.contract.limits.burst; used++) await probe.send({ grant });
-        return probe.send({ grant });
-      },
-    },
-  ],
+  proofs: [usedUp('client'), usedUp('tool'), usedUp('owner')],
   async run(call) {
     const principal = call.get('principal');
-    const { agent } = call.get('token');
-    const { name, kind, limits: quota } = call.contract;
+    const { name, kind } = call.contract;
     const states = await takeFromLimits(
       call.get('tx'),
-      [
-        { name: 'client', key: `client:${principalKey(principal)}`, quota: CLIENT_QUOTA },
-        { name: 'tool', key: `tool:${principalKey(principal)}:${name}`, quota },
-        { name: 'owner', key: `owner:${principal.ownerId}`, quota: OWNER_QUOTA },
-      ],
+      [LIMITS.client, LIMITS.tool, LIMITS.owner].map((limit) => limit(principal, call.contract)),
       call.get('now'),
-      kind === 'commit' ? commitLocks(agent, name) : [],
+      kind === 'commit' ? commitLocks(call.get('token').agent, name) : [],
     );
     call.establish({ limits: states });
     const used = states.filter((state) => !state.allowed);

@@ -15,8 +15,8 @@ export const repeatedKey: Check = {
       async attempt(probe) {
         const { clientId, ownerId } = probe.options;
         const key = { principal: { clientId, ownerId }, tool: probe.operation.contract.name, key: randomUUID() };
-        await probe.options.prepare(async (tx) => {
-          await claimKey(tx, key, 'other arguments', Date.now());
+        await probe.options.prepare(async (tx, now) => {
+          await claimKey(tx, key, 'other arguments', now);
           await completeKey(tx, key, '{}');
         });
         return probe.send({ idempotencyKey: key.key });

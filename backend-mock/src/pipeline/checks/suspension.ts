@@ -15,8 +15,8 @@ export const suspension: Check = {
         const { keyid, ownerId } = probe.options;
         const grant = await probe.grant();
         const stop = { id: randomUUID(), kind: 'token', target: keyid, reason: null, suspendedBy: ownerId } as const;
-        await probe.options.prepare(async (tx) => {
-          await insertSuspension(tx, { ...stop, suspendedAt: 0 });
+        await probe.options.prepare(async (tx, now) => {
+          await insertSuspension(tx, { ...stop, suspendedAt: now });
         });
         return probe.send({ grant });
       },
