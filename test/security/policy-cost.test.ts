@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { PipelineChecks } from '@narrow-deputies/backend-mock';
 import { expectCaught, startBrokenLab } from '../support/broken.ts';
-import { statementsOf } from '../support/count-statements.ts';
+import { fewestStatements, statementsOf } from '../support/count-statements.ts';
 import { startLab, type Lab } from '../support/lab.ts';
 import { activate, policyWith } from '../support/policies.ts';
 import { forget, PACK, withoutQuotas } from '../support/policy-lab.ts';
@@ -51,18 +51,11 @@ async function begin(on: Lab): Promise<void> {
 
 const TIMES = 5;
 
-/** Does the same a few times. @returns the statements of the time that took fewest: others run in this process as well. */
-async function fewest(work: () => Promise<unknown>): Promise<string[]> {
-  const times: string[][] = [];
-  for (let time = 0; time < TIMES; time++) times.push(await statementsOf(work));
-  return times.reduce((one, other) => (other.length < one.length ? other : one));
-}
-
 /** The statements of one look-up that is served. */
 async function costOf(on: Lab, client: WireClient): Promise<string[]> {
   await withoutQuotas(on);
   const grant = await client.grant();
-  return fewest(async () => {
+  return fewestStatements(async () => {
     const { status, text } = await client.call(GET, { customerId: 'C1001' }, { grant });
     expect({ status, text }).toEqual({ status: 200, text });
   });
@@ -158,7 +151,7 @@ describe('a storm of denials', () => {
       await denied();
     }
     await withoutQuotas(on);
-    return fewest(denied);
+    return fewestStatements(denied);
   };
 
   test('costs one statement each, and at most four while its credential stands suspended [policy.cost, policy.abuse]', async () => {

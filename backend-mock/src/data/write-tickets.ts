@@ -1,8 +1,9 @@
 import type { Tx } from '../database/database.ts';
+import { skipTicketNumbers } from '../tickets/tickets-repository.ts';
 import type { TicketRecord } from './read-tickets.ts';
 import { batches } from './shelf.ts';
 
-/** Inserts tickets that the store does not have, each with its thread. */
+/** Inserts tickets that the store does not have, each with its thread; new ones get numbers behind theirs. */
 export async function insertTickets(tx: Tx, tickets: readonly TicketRecord[]): Promise<void> {
   for (const batch of batches(tickets)) {
     await tx
@@ -35,4 +36,5 @@ export async function insertTickets(tx: Tx, tickets: readonly TicketRecord[]): P
     })),
   );
   for (const batch of batches(messages)) await tx.insertInto('ticket_messages').values(batch).execute();
+  await skipTicketNumbers(tx);
 }

@@ -19,7 +19,7 @@ import type { OperationContext, Proposal, StoredProposal, WriteOperation } from 
 import { textChanges } from './changes-since.ts';
 import { appendMessage } from './messages-repository.ts';
 import { labelCustomer } from './shown-ticket.ts';
-import { insertTicket, nextTicketId } from './tickets-repository.ts';
+import { insertNumberedTicket } from './tickets-repository.ts';
 
 const CONTENT = 'note';
 
@@ -101,9 +101,7 @@ export class CreateTicket implements WriteOperation {
   async apply(proposal: StoredProposal, { tx, now }: OperationContext): Promise<JsonObject> {
     const { customerId, subject, priority } = planned.parse(proposal.arguments);
     const text = (await proposal.content(CONTENT)).toString('utf8');
-    const id = await nextTicketId(tx);
-    await insertTicket(tx, {
-      id,
+    const id = await insertNumberedTicket(tx, {
       version: 1,
       customerId,
       subject,

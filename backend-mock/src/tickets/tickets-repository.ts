@@ -68,21 +68,20 @@ export async function listTickets(tx: Tx, filter: TicketFilter, limit: number, a
   return rows.map(toTicket);
 }
 
+const toRow = (ticket: Ticket): Row => ({
+  id: ticket.id,
+  version: ticket.version,
+  customer_id: ticket.customerId,
+  subject: ticket.subject,
+  status: ticket.status,
+  priority: ticket.priority,
+  assignee: ticket.assignee,
+  created_at: ticket.createdAt,
+  updated_at: ticket.updatedAt,
+});
+
 export async function insertTicket(tx: Tx, ticket: Ticket): Promise<void> {
-  await tx
-    .insertInto('tickets')
-    .values({
-      id: ticket.id,
-      version: ticket.version,
-      customer_id: ticket.customerId,
-      subject: ticket.subject,
-      status: ticket.status,
-      priority: ticket.priority,
-      assignee: ticket.assignee,
-      created_at: ticket.createdAt,
-      updated_at: ticket.updatedAt,
-    })
-    .execute();
+  await tx.insertInto('tickets').values(toRow(ticket)).execute();
 }
 
 /** Fields of a ticket that can be set, by enumerated values. */
@@ -97,23 +96,49 @@ export async function updateTicket(tx: Tx, id: string, fields: TicketFields, now
     .execute();
 }
 
-/** Numbers of more digits than this are ids like any other text: counting on from one would not be exact. */
-const DIGITS_MAX = 15;
+/** Inserts a ticket under the next number. @returns its id. */
+export async function insertNumberedTicket(tx: Tx, ticket: Omit<Ticket, 'id'>): Promise<string> {
+  const numbered = { ...ticket, id: await nextTicketId(tx) };
+  const inserted = await tx
+    .insertInto('tickets')
+    .values(toRow(numbered))
+    .onConflict((conflict) => conflict.column('id').doNothing())
+    .returning('id')
+    .executeTakeFirst();
+  if (inserted) return inserted.id;
+  // Somebody wrote tickets past their numbers.
+  await skipTicketNumbers(tx);
+  const healed = { ...ticket, id: await nextTicketId(tx) };
+  await insertTicket(tx, healed);
+  return healed.id;
+}
 
 /**
- * Gives out the number of a new ticket: the next one, or the one behind the largest that is present where tickets came
- * in another way. Whoever comes second waits until the first has ended; numbers of a transaction that failed come again.
+ * Gives out the number of a new ticket, by a row of its own: what it costs does not grow with the tickets. Whoever comes
+ * second waits until the first has ended; numbers of a transaction that failed come again.
  */
 export async function nextTicketId(tx: Tx): Promise<string> {
-  const { rows } = await sql<{ value: number }>`
-    insert into sequences (name, value)
-    select 'ticket', coalesce(max(case
-      when ltrim(id, '0123456789') = '' and length(id) <= ${sql.lit(DIGITS_MAX)} then cast(id as bigint) end), 0) + 1
-    from tickets where true
-    on conflict (name) do update set value = case
-      when excluded.value > sequences.value then excluded.value else sequences.value + 1 end
-    returning value`.execute(tx);
+  const next = sql<{ value: number }>`
+    update sequences set value = value + 1 where name = 'ticket' returning value`;
+  let { rows } = await next.execute(tx);
+  if (rows.length === 0) {
+    await skipTicketNumbers(tx);
+    ({ rows } = await next.execute(tx));
+  }
   const value = rows[0]?.value;
   if (value === undefined) throw new Error('No number was given out for a ticket.');
   return String(value);
+}
+
+/** Numbers of more digits than this are ids like any other text: counting on from one would not be exact. */
+const DIGITS_MAX = 15;
+
+/** Lets numbers go on behind the largest that is present; for whoever writes tickets in another way. Reads all tickets. */
+export async function skipTicketNumbers(tx: Tx): Promise<void> {
+  await sql`
+    insert into sequences (name, value)
+    select 'ticket', coalesce(max(case
+      when ltrim(id, '0123456789') = '' and length(id) <= ${sql.lit(DIGITS_MAX)} then cast(id as bigint) end), 0)
+    from tickets where true
+    on conflict (name) do update set value = excluded.value where excluded.value > sequences.value`.execute(tx);
 }

@@ -4,13 +4,16 @@ import { isUniqueViolation, type Database, type Tx } from '../../src/database/da
 import { appendMessage, countMessages, newestMessages } from '../../src/tickets/messages-repository.ts';
 import {
   findTicket,
-  insertTicket,
+  insertNumberedTicket,
   listTickets,
   nextTicketId,
   updateTicket,
   type Ticket,
   type TicketFilter,
 } from '../../src/tickets/tickets-repository.ts';
+import { insertTickets as insertImported } from '../../src/data/write-tickets.ts';
+import type { TicketRecord } from '../../src/data/read-tickets.ts';
+import { statementsOf } from '../support/count-statements.ts';
 import type { Stores } from '../support/engines.ts';
 import { atOnce, overlap, valueOf } from '../support/race.ts';
 import { MINUTE, NOON } from '../support/rows.ts';
@@ -18,11 +21,13 @@ import { insertMessage, insertRecords, insertTickets, makeTicket } from '../supp
 
 const idsOf = (tickets: readonly Ticket[]): string[] => tickets.map(({ id }) => id);
 
+/** A ticket as a file has it. */
+const imported = (id: string): TicketRecord => ({ ...makeTicket(id, 'ANNA'), messages: [] });
+
 /** What a commit of a new ticket does. */
 async function create(tx: Tx): Promise<string> {
-  const id = await nextTicketId(tx);
-  await insertTicket(tx, makeTicket(id, 'ANNA'));
-  return id;
+  const { id: _id, ...ticket } = makeTicket('', 'ANNA');
+  return insertNumberedTicket(tx, ticket);
 }
 
 export function ticketsSuite(stores: Stores): void {
@@ -105,9 +110,22 @@ export function ticketsSuite(stores: Stores): void {
   test('numbers go on behind tickets that came in another way, whatever their ids are', async () => {
     expect(await run(create)).toBe('1844');
     const odd = ['2000', 'A9999', '9999-B', '1e9', '99999999999999999999', 'x'];
-    await insert(...odd.map((id) => makeTicket(id, 'ANNA')));
+    await run((tx) => insertImported(tx, odd.map(imported)));
     expect(await run(create)).toBe('2001');
     expect(await run(create)).toBe('2002');
+  });
+
+  test('a number that somebody else has used is skipped, with all below the largest', async () => {
+    expect(await run(create)).toBe('1844');
+    await insert(makeTicket('1845', 'ANNA'), makeTicket('1900', 'ANNA'));
+    expect(await run(create)).toBe('1901');
+    expect(await run(create)).toBe('1902');
+  });
+
+  test('a number is given out without looking at the tickets', async () => {
+    await run(create);
+    const statements = await statementsOf(() => run(create));
+    expect(statements.filter((sql) => /from\s+"?tickets/i.test(sql))).toEqual([]);
   });
 
   test('the first number of an empty store is 1', async () => {
