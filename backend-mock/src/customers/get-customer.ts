@@ -14,7 +14,7 @@ import type { OperationContext, ReadOperation } from '../operations/operation.ts
 import type { Resource } from '../plans/plan.ts';
 import { findCustomer } from './customers-repository.ts';
 import { maskEmail, maskPhone } from './mask-contact.ts';
-import { countOrders, recentOrders } from './orders-repository.ts';
+import { recentOrders } from './orders-repository.ts';
 
 type Arguments = z.infer<typeof getCustomerArguments>;
 
@@ -52,13 +52,14 @@ export class GetCustomer implements ReadOperation {
     if (!customer) {
       throw new Refusal('not_found', { detail: 'There is no customer with this id. search_customers finds them.' });
     }
+    const { count, orders } = await recentOrders(tx, customerId, RECENT_ORDERS_MAX);
     const { companyName, contactName, contactTitle, city, region, country } = customer;
     const answer: GetCustomerOutput = {
       customerId,
       ...labelOutside({ companyName, contactName, contactTitle, city, region, country }),
       contact: { email: maskEmail(customer.email), phone: maskPhone(customer.phone) },
-      orderCount: await countOrders(tx, customerId),
-      recentOrders: await recentOrders(tx, customerId, RECENT_ORDERS_MAX),
+      orderCount: count,
+      recentOrders: orders,
     };
     return { ...answer };
   }

@@ -62,15 +62,6 @@ export async function findOrderOf(tx: Tx, customerId: string, id: string): Promi
   return row && toOrder(row);
 }
 
-export async function countOrders(tx: Tx, customerId: string): Promise<number> {
-  const { count } = await tx
-    .selectFrom('orders')
-    .select((select) => select.fn.countAll<number>().as('count'))
-    .where('customer_id', '=', customerId)
-    .executeTakeFirstOrThrow();
-  return count;
-}
-
 /** What was paid back of some orders so far, in minor units; orders without a refund are left out. PostgreSQL sums to a numeric, which arrives as text. */
 export async function refundedOf(tx: Tx, orderIds: readonly string[]): Promise<ReadonlyMap<string, number>> {
   if (orderIds.length === 0) return new Map();
@@ -83,25 +74,34 @@ export async function refundedOf(tx: Tx, orderIds: readonly string[]): Promise<R
   return new Map(rows.map((row) => [row.order_id, Number(row.amount)]));
 }
 
-/** A customer's newest orders, as agents see them. */
-export async function recentOrders(tx: Tx, customerId: string, limit: number): Promise<OrderSummary[]> {
+/** A customer's newest orders, as agents see them, and how many there are in all: one statement. */
+export async function recentOrders(
+  tx: Tx,
+  customerId: string,
+  limit: number,
+): Promise<{ readonly count: number; readonly orders: OrderSummary[] }> {
   const rows = await tx
     .selectFrom('orders')
-    .selectAll()
+    .selectAll('orders')
+    .select((of) => [
+      of.fn.countAll<number>().over().as('count'),
+      of
+        .selectFrom('refunds')
+        .whereRef('refunds.order_id', '=', 'orders.id')
+        .select((inner) => inner.fn.sum<number | string>('refunds.amount').as('amount'))
+        .as('refunded'),
+    ])
     .where('customer_id', '=', customerId)
     .orderBy('ordered_on', 'desc')
     .orderBy('id', 'desc')
     .limit(limit)
     .execute();
-  const refunded = await refundedOf(
-    tx,
-    rows.map(({ id }) => id),
-  );
-  return rows.map((row) => ({
+  const orders = rows.map((row) => ({
     orderId: row.id,
     orderedOn: row.ordered_on,
     shippedOn: row.shipped_on,
     total: { amount: row.total, currency: row.currency },
-    refunded: refunded.get(row.id) ?? 0,
+    refunded: Number(row.refunded ?? 0),
   }));
+  return { count: rows[0]?.count ?? 0, orders };
 }

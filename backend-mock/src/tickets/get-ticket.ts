@@ -65,7 +65,7 @@ export class GetTicket implements ReadOperation {
       customer: { ...customer, flags },
       thread: showThread(newest),
       messageCount: await countMessages(tx, ticket.id),
-      orders: await recentOrders(tx, ticket.customerId, TICKET_ORDERS_MAX),
+      orders: (await recentOrders(tx, ticket.customerId, TICKET_ORDERS_MAX)).orders,
     };
     return output as unknown as JsonObject;
   }
