@@ -13,7 +13,7 @@ import { asksMore, stricter, type PolicyDecision, type Release } from '../policy
 import type { Plan } from './plan.ts';
 import { isUnchanged } from './plan-integrity.ts';
 import { approvalUrl } from './plan-view.ts';
-import { askForMore, findContent, markCommitted, movePlan, storeReceipt } from './plans-repository.ts';
+import { askForMore, markCommitted, movePlan, storedContents, type StoredContent } from './plans-repository.ts';
 import { findMoved, takeVersions, type Moved } from './resource-versions.ts';
 
 /** What a commit is about. */
@@ -62,18 +62,19 @@ export class CommitService {
     const context: OperationContext = { tx, now, principal: { clientId, ownerId } };
     if (plan.state === 'rejected') throw await this.#rejected(tx, plan);
     requireOpen(plan, now);
-    if (!(await isUnchanged(tx, plan, this.#settings.environment))) throw tampered(plan);
-    // Before a person is asked: an approval of a plan that cannot be applied helps nobody.
-    const before = await findMoved(tx, plan.resources);
-    if (before) throw await stale(operation, plan, before, context);
-    const approvals = await this.#requireRelease(tx, plan, decision, now);
-    if (task && approvals.length === 0 && !(await this.#tasks.use(tx, now, task.id, task.use))) {
-      throw this.#unapproved(plan, stricter(plan.decision, OWNER), decision, now);
+    const contents = await storedContents(tx, plan.id);
+    if (!isUnchanged(plan, contents, this.#settings.environment)) throw tampered(plan);
+    const released = await this.#release({ plan, decision, auditId, task }, context);
+    if ('approval' in released) {
+      // Before a person is asked: an approval of a plan that cannot be applied helps nobody.
+      const before = await findMoved(tx, plan.resources);
+      if (before) throw await stale(operation, plan, contents, before, context);
+      throw this.#unapproved(plan, released, decision, now);
     }
-    if (!(await markCommitted(tx, plan, now))) throw raced(plan);
+    const approvals = released.ids;
     const moved = await takeVersions(tx, plan.resources);
-    if (moved) throw await stale(operation, plan, moved, context);
-    const result = await this.#apply(operation, plan, context);
+    if (moved) throw await stale(operation, plan, contents, moved, context);
+    const result = await this.#apply(operation, plan, contents, context);
     const receipt: JsonObject = {
       planId: plan.id,
       planDigest: plan.digest,
@@ -81,7 +82,8 @@ export class CommitService {
       auditId,
       result,
     };
-    await storeReceipt(tx, plan.id, receipt);
+    // Last, with its receipt: the row has been this transaction's alone since it was read.
+    if (!(await markCommitted(tx, plan, now, receipt))) throw raced(plan);
     return { receipt, approvals };
   }
 
@@ -93,13 +95,24 @@ export class CommitService {
     });
   }
 
-  /** The second decision may raise what the first one required, never lower it. */
-  async #requireRelease(tx: Tx, plan: Plan, decision: PolicyDecision, now: number): Promise<string[]> {
+  /**
+   * What releases the plan now: approvals, a task, or policy alone. The second decision may raise what the first one
+   * required, never lower it.
+   *
+   * @returns the approvals that the commit rests on; or whom it still waits for.
+   */
+  async #release(
+    { plan, decision, task }: Committing,
+    { tx, now }: OperationContext,
+  ): Promise<{ readonly ids: string[] } | Release> {
     const release = stricter(decision, plan.decision);
-    if (release.approval === 'none' && plan.state === 'released') return [];
-    const approvals = await this.#approvals.verified(tx, plan, release);
-    if (plan.state === 'released' && approvals.satisfied) return approvals.ids;
-    throw this.#unapproved(plan, release, decision, now);
+    if (plan.state !== 'released' || release.approval !== 'none') {
+      const approvals = await this.#approvals.verified(tx, plan, release);
+      if (plan.state !== 'released' || !approvals.satisfied) return release;
+      if (approvals.ids.length > 0) return approvals;
+    }
+    if (task && !(await this.#tasks.use(tx, now, task.id, task.use))) return stricter(plan.decision, OWNER);
+    return { ids: [] };
   }
 
   /** Where this asks for more than the plan did, the plan waits for a person again. */
@@ -123,10 +136,11 @@ export class CommitService {
   async #apply(
     operation: Extract<RegisteredOperation, { kind: 'plan' | 'commit' }>,
     plan: Plan,
+    contents: Contents,
     context: OperationContext,
   ): Promise<JsonObject> {
     try {
-      return await operation.handler.apply(storedProposal(plan, context), context);
+      return await operation.handler.apply(storedProposal(plan, contents), context);
     } catch (error) {
       const created = plan.resources.find((resource) => resource.version === 0);
       // The transaction is broken on one of the engines: nothing can be asked of it any more.
@@ -151,13 +165,15 @@ function requireOpen(plan: Plan, now: number): void {
   }
 }
 
-const storedProposal = (plan: Plan, { tx }: OperationContext): StoredProposal => ({
+type Contents = ReadonlyMap<string, StoredContent>;
+
+const storedProposal = (plan: Plan, contents: Contents): StoredProposal => ({
   planId: plan.id,
   arguments: plan.arguments,
   resources: plan.resources,
   preview: plan.preview,
   async content(name) {
-    const stored = await findContent(tx, plan.id, name);
+    const stored = contents.get(name);
     if (!stored) throw tampered(plan);
     return stored.bytes;
   },
@@ -166,10 +182,11 @@ const storedProposal = (plan: Plan, { tx }: OperationContext): StoredProposal =>
 async function stale(
   { handler }: Extract<RegisteredOperation, { kind: 'plan' | 'commit' }>,
   plan: Plan,
+  contents: Contents,
   moved: Moved,
   context: OperationContext,
 ): Promise<Refusal> {
-  return refuseStale(plan, moved, (await handler.changes?.(storedProposal(plan, context), context)) ?? []);
+  return refuseStale(plan, moved, (await handler.changes?.(storedProposal(plan, contents), context)) ?? []);
 }
 
 const refuseStale = (plan: Plan, { resource, now }: Moved, changes: readonly ProblemDetail[]): Refusal =>

@@ -1,10 +1,9 @@
 import type { Contract, JsonObject } from '@narrow-deputies/contracts';
 import { digestOfBytes, digestOfJson, sha256Hex } from '@narrow-deputies/signing';
 import { rfc3339 } from '../common/clock.ts';
-import type { Tx } from '../database/database.ts';
 import { readableArguments } from '../policy/readable-arguments.ts';
 import type { Plan } from './plan.ts';
-import { contentsOf, findContent } from './plans-repository.ts';
+import type { StoredContent } from './plans-repository.ts';
 
 /** What a digest's input says besides the rest. */
 type Covered = JsonObject & { readonly contents: Readonly<Record<string, string>> };
@@ -29,17 +28,19 @@ export function matchesItsDigests(plan: Plan, environment: string): boolean {
   );
 }
 
-/** The same, and of every content that the plan carries: none changed, none away, none added. */
-export async function isUnchanged(tx: Tx, plan: Plan, environment: string): Promise<boolean> {
+/** The same, and of every content that the plan carries: none changed, none away, none added. Pure. */
+export function isUnchanged(
+  plan: Plan,
+  carried: ReadonlyMap<string, Pick<StoredContent, 'bytes'>>,
+  environment: string,
+): boolean {
   if (!matchesItsDigests(plan, environment)) return false;
   const { contents } = coveredBy(plan) ?? { contents: {} };
-  const carried = Object.keys(await contentsOf(tx, plan.id));
-  if (carried.some((name) => !Object.hasOwn(contents, name))) return false;
-  for (const [name, digest] of Object.entries(contents)) {
-    const stored = await findContent(tx, plan.id, name);
-    if (!stored || digestOfBytes(stored.bytes) !== digest) return false;
-  }
-  return true;
+  if ([...carried.keys()].some((name) => !Object.hasOwn(contents, name))) return false;
+  return Object.entries(contents).every(([name, digest]) => {
+    const stored = carried.get(name);
+    return stored !== undefined && digestOfBytes(stored.bytes) === digest;
+  });
 }
 
 /**

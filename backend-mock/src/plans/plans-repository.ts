@@ -169,26 +169,25 @@ export interface StoredContent {
   readonly bytes: Buffer;
 }
 
-export async function findContent(tx: Tx, planId: string, name: string): Promise<StoredContent | undefined> {
-  const row = await tx
-    .selectFrom('plan_contents')
-    .select(['digest', 'content'])
-    .where('plan_id', '=', planId)
-    .where('name', '=', name)
-    .executeTakeFirst();
-  return row && { digest: row.digest, bytes: Buffer.from(row.content, 'base64') };
-}
-
 /** Everything that a plan carries, by name. */
-export async function contentsOf(tx: Tx, planId: string): Promise<Record<string, string>> {
+export async function storedContents(tx: Tx, planId: string): Promise<ReadonlyMap<string, StoredContent>> {
   const rows = await tx
     .selectFrom('plan_contents')
-    .select(['name', 'content'])
+    .select(['name', 'digest', 'content'])
     .where('plan_id', '=', planId)
     .orderBy('name')
     .execute();
-  return Object.fromEntries(rows.map((row) => [row.name, Buffer.from(row.content, 'base64').toString('utf8')]));
+  return new Map(
+    rows.map(({ name, digest, content }) => [name, { digest, bytes: Buffer.from(content, 'base64') }] as const),
+  );
 }
+
+export const textsOf = (contents: ReadonlyMap<string, StoredContent>): Record<string, string> =>
+  Object.fromEntries([...contents].map(([name, { bytes }]) => [name, bytes.toString('utf8')]));
+
+/** Everything that a plan carries, by name, as text. */
+export const contentsOf = async (tx: Tx, planId: string): Promise<Record<string, string>> =>
+  textsOf(await storedContents(tx, planId));
 
 /**
  * Moves a plan along its life, only from a state in which the event can happen.
@@ -212,16 +211,18 @@ export async function movePlan(tx: Tx, plan: Pick<Plan, 'id' | 'state'>, event: 
  * The guarded update of a commit: its WHERE holds every condition on the plan itself.
  *
  * @param now milliseconds, from the database's clock.
+ * @param receipt what a repeated commit answers with from now on.
  * @returns false when any of them no longer holds.
  */
 export async function markCommitted(
   tx: Tx,
   plan: Pick<Plan, 'id' | 'clientId' | 'ownerId' | 'commitTool' | 'digest' | 'environment'>,
   now: number,
+  receipt: JsonObject,
 ): Promise<boolean> {
   const row = await tx
     .updateTable('plans')
-    .set({ state: 'committed', committed_at: now })
+    .set({ state: 'committed', committed_at: now, receipt: JSON.stringify(receipt) })
     .where('id', '=', plan.id)
     .where('client_id', '=', plan.clientId)
     .where('owner_id', '=', plan.ownerId)
@@ -233,14 +234,6 @@ export async function markCommitted(
     .returning('id')
     .executeTakeFirst();
   return row !== undefined;
-}
-
-export async function storeReceipt(tx: Tx, planId: string, receipt: JsonObject): Promise<void> {
-  await tx
-    .updateTable('plans')
-    .set({ receipt: JSON.stringify(receipt) })
-    .where('id', '=', planId)
-    .execute();
 }
 
 /** Marks plans whose time has passed. @returns how many. */

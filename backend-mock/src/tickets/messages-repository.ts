@@ -73,22 +73,10 @@ export interface NewMessage {
  * @throws the engine's unique violation when somebody is all the same.
  */
 export async function appendMessage(tx: Tx, message: NewMessage, now: number): Promise<void> {
-  const { last } = await tx
-    .selectFrom('ticket_messages')
-    .select((select) => select.fn.max('position').as('last'))
-    .where('ticket_id', '=', message.ticketId)
-    .executeTakeFirstOrThrow();
-  await tx
-    .insertInto('ticket_messages')
-    .values({
-      id: message.id,
-      ticket_id: message.ticketId,
-      position: (last ?? 0) + 1,
-      source: 'agent',
-      kind: message.kind,
-      body: message.text,
-      plan_id: message.planId,
-      created_at: now,
-    })
-    .execute();
+  const { id, ticketId, kind, text, planId } = message;
+  await sql`
+    insert into ticket_messages (id, ticket_id, position, source, kind, body, plan_id, created_at)
+    select ${id}, ${ticketId}, coalesce(max(position), 0) + 1, 'agent', ${kind}, ${text}, ${planId},
+      cast(${now} as bigint)
+    from ticket_messages where ticket_id = ${ticketId}`.execute(tx);
 }

@@ -4,7 +4,7 @@ import type { Database } from '../../src/database/database.ts';
 import { digestPlan } from '../../src/plans/plan-digest.ts';
 import { isUnchanged, matchesItsDigests } from '../../src/plans/plan-integrity.ts';
 import type { Plan } from '../../src/plans/plan.ts';
-import { insertPlan } from '../../src/plans/plans-repository.ts';
+import { insertPlan, storedContents } from '../../src/plans/plans-repository.ts';
 import { useStores } from '../support/engines.ts';
 import { makePlan } from '../support/rows.ts';
 
@@ -65,7 +65,7 @@ describe('a stored plan [plan.bound]', () => {
 describe('what a stored plan carries [plan.bound]', () => {
   const stores = useStores('sqlite');
   const unchanged = (database: Database, plan: Plan): Promise<boolean> =>
-    database.transaction((tx) => isUnchanged(tx, plan, 'development'));
+    database.transaction(async (tx) => isUnchanged(plan, await storedContents(tx, plan.id), 'development'));
 
   test.each([
     ['as it was', [DRAFT], true],

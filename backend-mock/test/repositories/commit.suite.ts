@@ -25,15 +25,16 @@ export function commitsSuite(stores: Stores): void {
   });
   const insert = (plan: Plan): Promise<void> => store.transaction((tx) => insertPlan(tx, plan, []));
   const find = (plan: Plan): Promise<Plan | undefined> => store.transaction((tx) => findPlan(tx, plan.id));
-  const mark = (plan: Plan, now = NOON): Promise<boolean> => store.transaction((tx) => markCommitted(tx, plan, now));
+  const mark = (plan: Plan, now = NOON): Promise<boolean> =>
+    store.transaction((tx) => markCommitted(tx, plan, now, {}));
 
   test('commits a released plan once, with the time of its commit', async () => {
     const plan = makePlan({ state: 'released' });
     await insert(plan);
     expect(await mark(plan, NOON + 7)).toBe(true);
-    expect(await find(plan)).toEqual({ ...plan, state: 'committed', committedAt: NOON + 7 });
+    expect(await find(plan)).toEqual({ ...plan, state: 'committed', committedAt: NOON + 7, receipt: {} });
     expect(await mark(plan, NOON + 8)).toBe(false);
-    expect(await find(plan)).toEqual({ ...plan, state: 'committed', committedAt: NOON + 7 });
+    expect(await find(plan)).toEqual({ ...plan, state: 'committed', committedAt: NOON + 7, receipt: {} });
   });
 
   const others: readonly (readonly [string, Partial<Plan>])[] = [
@@ -71,7 +72,7 @@ export function commitsSuite(stores: Stores): void {
   test('of 10 concurrent attempts exactly one commits', async () => {
     const plan = makePlan({ state: 'released' });
     await insert(plan);
-    const marked = await atOnce(store, 10, (tx) => markCommitted(tx, plan, NOON));
+    const marked = await atOnce(store, 10, (tx) => markCommitted(tx, plan, NOON, {}));
     expect(marked.filter(Boolean)).toHaveLength(1);
   });
 
@@ -80,8 +81,8 @@ export function commitsSuite(stores: Stores): void {
     await insert(plan);
     const results = await overlap(
       store,
-      (tx) => markCommitted(tx, plan, NOON),
-      (tx) => markCommitted(tx, plan, NOON),
+      (tx) => markCommitted(tx, plan, NOON, {}),
+      (tx) => markCommitted(tx, plan, NOON, {}),
     );
     expect(results.map(valueOf)).toEqual([true, false]);
   });
@@ -91,8 +92,8 @@ export function commitsSuite(stores: Stores): void {
     await insert(plan);
     const [, second] = await overlap(
       store,
-      (tx) => markCommitted(tx, plan, NOON),
-      (tx) => markCommitted(tx, plan, NOON),
+      (tx) => markCommitted(tx, plan, NOON, {}),
+      (tx) => markCommitted(tx, plan, NOON, {}),
       'rollback',
     );
     expect(valueOf(second)).toBe(true);

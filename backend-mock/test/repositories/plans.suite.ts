@@ -6,14 +6,14 @@ import type { Plan } from '../../src/plans/plan.ts';
 import {
   countOpen,
   expirePlans,
-  findContent,
   findOpenTwin,
   findPlan,
   insertPlan,
   listPending,
   movePlan,
   revokePlans,
-  storeReceipt,
+  markCommitted,
+  storedContents,
 } from '../../src/plans/plans-repository.ts';
 import type { Stores } from '../support/engines.ts';
 import { atOnce, overlap } from '../support/race.ts';
@@ -48,16 +48,17 @@ export function plansSuite(stores: Stores): void {
     await store.transaction((tx) => insertPlan(tx, plan, [{ name: 'draft', digest: digestOfBytes(bytes), bytes }]));
     expect(await find(plan.id)).toEqual(plan);
     expect(await find('another')).toBeUndefined();
-    const content = await store.transaction((tx) => findContent(tx, plan.id, 'draft'));
-    expect(content).toEqual({ digest: digestOfBytes(bytes), bytes: Buffer.from(bytes) });
-    expect(await store.transaction((tx) => findContent(tx, plan.id, 'other'))).toBeUndefined();
+    const contents = await store.transaction((tx) => storedContents(tx, plan.id));
+    expect([...contents]).toEqual([['draft', { digest: digestOfBytes(bytes), bytes: Buffer.from(bytes) }]]);
+    expect([...(await store.transaction((tx) => storedContents(tx, 'other')))]).toEqual([]);
   });
 
   test('a receipt is kept with its plan', async () => {
-    const plan = makePlan();
+    const plan = makePlan({ state: 'released' });
     await insert(plan);
-    await store.transaction((tx) => storeReceipt(tx, plan.id, { auditId: 'a', result: { slug: 'tea' } }));
-    expect(await find(plan.id)).toEqual({ ...plan, receipt: { auditId: 'a', result: { slug: 'tea' } } });
+    const receipt = { auditId: 'a', result: { slug: 'tea' } };
+    expect(await store.transaction((tx) => markCommitted(tx, plan, NOON, receipt))).toBe(true);
+    expect(await find(plan.id)).toEqual({ ...plan, state: 'committed', committedAt: NOON, receipt });
   });
 
   test('an identical open plan of the same client is refused by the store itself', async () => {

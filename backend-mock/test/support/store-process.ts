@@ -22,7 +22,7 @@ async function perform(database: Database, task: Task): Promise<number> {
       for (const id of task.plans) {
         const marked = await database.transaction(async (tx) => {
           const plan = await findPlan(tx, id);
-          return plan !== undefined && (await markCommitted(tx, plan, task.now));
+          return plan !== undefined && (await markCommitted(tx, plan, task.now, {}));
         });
         if (marked) won++;
       }

@@ -7,7 +7,7 @@ import { Settings } from '../../common/settings.ts';
 import { Database } from '../../database/database.ts';
 import { listPeople, type Person } from '../../people/people-repository.ts';
 import { isUnchanged } from '../../plans/plan-integrity.ts';
-import { contentsOf, findContent, findPlan } from '../../plans/plans-repository.ts';
+import { findPlan, storedContents, textsOf } from '../../plans/plans-repository.ts';
 import { FRAME_HEADERS } from '../http/headers.ts';
 import { ConsoleGuard } from '../session/console-guard.ts';
 import { maySeePlans } from './layout.ts';
@@ -44,10 +44,11 @@ export class PlanPageController {
       if (!plan) return { title: 'No such plan', body: noPlanPage, status: 404 };
       const title = `Plan: ${nameOfTool(plan.commitTool)}`;
       if (!this.#mayRead(viewer?.person)) return { title, body: planOutline(plan, now, viewer?.person) };
+      const contents = await storedContents(tx, plan.id);
       const body = planPage({
         plan,
-        contents: await contentsOf(tx, plan.id),
-        intact: await isUnchanged(tx, plan, environment),
+        contents: textsOf(contents),
+        intact: isUnchanged(plan, contents, environment),
         now,
         environment,
         namedHome,
@@ -72,8 +73,9 @@ export class PlanPageController {
     if (!this.#mayRead(signedIn?.person)) throw noArticle();
     const page = await this.database.transaction(async (tx) => {
       const plan = await findPlan(tx, planId);
-      if (plan?.preview['action'] !== 'publish' || !(await isUnchanged(tx, plan, this.settings.environment))) return;
-      const draft = await findContent(tx, plan.id, 'draft');
+      if (plan?.preview['action'] !== 'publish') return;
+      const contents = await storedContents(tx, plan.id);
+      const draft = isUnchanged(plan, contents, this.settings.environment) ? contents.get('draft') : undefined;
       return draft && articlePage(draft.bytes);
     });
     if (page === undefined) throw noArticle();
