@@ -17,8 +17,9 @@ export const CLOCK_TOLERANCE_MS = 5_000;
  */
 export async function currentTime(database: Database, tx: Reader): Promise<number> {
   if (database.heldTime !== undefined) return database.heldTime;
-  const now = await database.now(tx);
-  const { rows } = await sql<{ highest: number | null }>`select max(time) as highest from audit_entries`.execute(tx);
+  const { rows } = await sql<{ now: number; highest: number | null }>`
+    select ${database.clock} as now, (select max(time) from audit_entries) as highest`.execute(tx);
+  const now = rows[0]?.now ?? Number.NaN;
   const highest = rows[0]?.highest ?? 0;
   if (now < highest - CLOCK_TOLERANCE_MS) {
     throw new Refusal('unavailable', {

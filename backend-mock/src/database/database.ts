@@ -31,7 +31,8 @@ export class Database {
   readonly #inside = new AsyncLocalStorage<true>();
   /** The transaction that everything runs in while {@link rehearse} lasts. */
   #rehearsal: Rehearsal | undefined;
-  readonly #nowMs: RawBuilder<number>;
+  /** The database's own time, in milliseconds since the epoch, as part of a statement. */
+  readonly clock: RawBuilder<number>;
 
   constructor(options: DatabaseOptions) {
     this.engine = /^postgres(ql)?:\/\//.test(options.location) ? 'postgres' : 'sqlite';
@@ -40,7 +41,7 @@ export class Database {
         ? openPostgres(options.location, options.onIdleError ?? (() => undefined))
         : openSqlite(options.location);
     this.#kysely = new Kysely<Tables>({ dialect });
-    this.#nowMs =
+    this.clock =
       this.engine === 'postgres'
         ? sql<number>`(extract(epoch from clock_timestamp()) * 1000)::bigint`
         : sql<number>`cast(unixepoch('subsec') * 1000 as integer)`;
@@ -68,7 +69,7 @@ export class Database {
 
   /** The database's own time, in milliseconds since the epoch. */
   async now(tx: Tx | Kysely<Tables>): Promise<number> {
-    const { rows } = await sql<{ now: number }>`select ${this.#nowMs} as now`.execute(tx);
+    const { rows } = await sql<{ now: number }>`select ${this.clock} as now`.execute(tx);
     return rows[0]?.now ?? Number.NaN;
   }
 

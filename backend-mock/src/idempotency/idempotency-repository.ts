@@ -21,14 +21,6 @@ export type Claim =
  * A claim that is not completed vanishes when its effects are rolled back: only success binds a key.
  */
 export async function claimKey(tx: Tx, key: IdempotencyKey, argumentsDigest: string, now: number): Promise<Claim> {
-  await tx
-    .deleteFrom('idempotency')
-    .where('client_id', '=', key.principal.clientId)
-    .where('owner_id', '=', key.principal.ownerId)
-    .where('tool', '=', key.tool)
-    .where('key', '=', key.key)
-    .where('expires_at', '<', now)
-    .execute();
   const claimed = await tx
     .insertInto('idempotency')
     .values({
@@ -40,7 +32,17 @@ export async function claimKey(tx: Tx, key: IdempotencyKey, argumentsDigest: str
       outcome: null,
       expires_at: now + IDEMPOTENCY_MEMORY_MS,
     })
-    .onConflict((conflict) => conflict.columns(['client_id', 'owner_id', 'tool', 'key']).doNothing())
+    .onConflict((conflict) =>
+      conflict
+        .columns(['client_id', 'owner_id', 'tool', 'key'])
+        // One that was forgotten already, though its row is still there, is claimed anew.
+        .doUpdateSet((eb) => ({
+          arguments_digest: eb.ref('excluded.arguments_digest'),
+          outcome: eb.ref('excluded.outcome'),
+          expires_at: eb.ref('excluded.expires_at'),
+        }))
+        .where('idempotency.expires_at', '<', now),
+    )
     .returning('key')
     .executeTakeFirst();
   if (claimed) return { state: 'first' };

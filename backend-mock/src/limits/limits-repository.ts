@@ -20,20 +20,25 @@ export interface LimitState extends GcraResult {
  */
 export const commitLocks = (agent: string, tool: string): string[] => [`agent:${agent}`, `all:${tool}`];
 
-/** Inserting first makes a row to lock; the assignment in the conflict changes nothing but takes that lock. */
-async function lockRow(tx: Tx, key: string): Promise<number> {
-  const row = await tx
+/**
+ * Locks rows in key order, so that nobody waits in a circle: one statement. Inserting first makes a row to lock; the
+ * assignment in the conflict changes nothing but takes that lock.
+ *
+ * @returns what each holds.
+ */
+async function lockRows(tx: Tx, keys: readonly string[]): Promise<ReadonlyMap<string, number>> {
+  const rows = await tx
     .insertInto('limits')
-    .values({ key, tat: 0 })
+    .values([...new Set(keys)].toSorted().map((key) => ({ key, tat: 0 })))
     .onConflict((conflict) => conflict.column('key').doUpdateSet((eb) => ({ key: eb.ref('excluded.key') })))
-    .returning('tat')
-    .executeTakeFirstOrThrow();
-  return row.tat;
+    .returning(['key', 'tat'])
+    .execute();
+  return new Map(rows.map(({ key, tat }) => [key, tat]));
 }
 
 /** Waits for every other transaction that holds one of these rows. In key order, so that nobody waits in a circle. */
 export async function lockLimits(tx: Tx, keys: readonly string[]): Promise<void> {
-  for (const key of keys.toSorted()) await lockRow(tx, key);
+  if (keys.length > 0) await lockRows(tx, keys);
 }
 
 /**
@@ -41,6 +46,7 @@ export async function lockLimits(tx: Tx, keys: readonly string[]): Promise<void>
  * calls that share limits cannot wait for each other in a circle.
  *
  * @param locks further rows to lock; nothing is taken from them.
+ * @returns in key order.
  */
 export async function takeFromLimits(
   tx: Tx,
@@ -48,21 +54,18 @@ export async function takeFromLimits(
   now: number,
   locks: readonly string[] = [],
 ): Promise<LimitState[]> {
-  const byKey = new Map(limits.map((limit) => [limit.key, limit]));
-  const states: LimitState[] = [];
-  for (const key of [...byKey.keys(), ...locks].toSorted()) {
-    const tat = await lockRow(tx, key);
-    const limit = byKey.get(key);
-    if (limit) states.push({ limit, ...gcra(tat === 0 ? undefined : tat, now, limit.quota) });
-  }
+  const held = await lockRows(tx, [...limits.map(({ key }) => key), ...locks]);
+  const inOrder = limits.toSorted((a, b) => (a.key < b.key ? -1 : 1));
+  const states = inOrder.map((limit) => {
+    const tat = held.get(limit.key) ?? 0;
+    return { limit, ...gcra(tat === 0 ? undefined : tat, now, limit.quota) };
+  });
   if (states.every((state) => state.allowed)) {
-    for (const state of states) {
-      await tx
-        .updateTable('limits')
-        .set({ tat: Math.ceil(state.tat) })
-        .where('key', '=', state.limit.key)
-        .execute();
-    }
+    await tx
+      .insertInto('limits')
+      .values(states.map(({ limit, tat }) => ({ key: limit.key, tat: Math.ceil(tat) })))
+      .onConflict((conflict) => conflict.column('key').doUpdateSet((eb) => ({ tat: eb.ref('excluded.tat') })))
+      .execute();
   }
   return states;
 }

@@ -112,26 +112,22 @@ export class Pipeline {
 
   async #within(tx: Tx, call: Call): Promise<Answer> {
     call.establish({ tx, now: await currentTime(this.database, tx) });
-    // What a denial goes back to: before, nothing; then what identified the caller; then also what the limits took.
-    let savepoint: 'identified' | 'effects' | undefined;
+    // What a denial goes back to: what identified the caller, and what the limits took.
+    let hasEffects = false;
     try {
       await runAll(this.#checks.beforeLimits, call);
-      await sql`savepoint identified`.execute(tx);
-      savepoint = 'identified';
       await runAll(this.#checks.beforeEffects, call);
       await sql`savepoint effects`.execute(tx);
-      savepoint = 'effects';
+      hasEffects = true;
       const served = await this.#serve(call);
       await this.#record(call, (latencyMs) => successEntry(call, served, latencyMs));
-      await sql`release savepoint effects`.execute(tx);
       return { ...served.answer, headers: { ...limitHeaders(call), ...served.answer.headers } };
     } catch (error) {
       // A conflict with another transaction is answered by running this one again, not by a denial.
       if (error instanceof AuditUnavailable || isConflict(error)) throw error;
       // There is nothing to go back to, and nothing says that a denial would be part of this transaction.
-      if (savepoint === undefined && isStoreTrouble(error)) throw error;
-      const kept = savepoint === 'identified' && error instanceof Refusal;
-      if (savepoint !== undefined && !kept) await goBack(tx, savepoint, error);
+      if (!hasEffects && isStoreTrouble(error)) throw error;
+      if (hasEffects) await goBack(tx, 'effects', error);
       return this.#deny(call, this.#asRefusal(error));
     }
   }

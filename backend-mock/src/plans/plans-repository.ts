@@ -108,16 +108,33 @@ export async function listPending(tx: Reader, now: number): Promise<Plan[]> {
   return rows.map(toPlan);
 }
 
-/** How many plans are open now, of one principal, and of its owner over all clients. */
-export async function countOpen(tx: Tx, who: Principal, now: number): Promise<{ client: number; owner: number }> {
+/** What there is of one owner's plans when a further one comes. */
+export interface OpenPlans {
+  /** How many are open now, of one principal, and of its owner over all clients. */
+  readonly client: number;
+  readonly owner: number;
+  /** Whether the principal has one that would do exactly the same. */
+  readonly twin: boolean;
+  /** Whether there are some whose time has passed, and whose state does not say so. */
+  readonly overdue: boolean;
+}
+
+/** Looks at the owner's open plans: one statement. @param now milliseconds. */
+export async function countOpen(tx: Tx, who: Principal, now: number, fingerprint?: string): Promise<OpenPlans> {
   const rows = await tx
     .selectFrom('plans')
-    .select('client_id')
+    .select(['client_id', 'fingerprint', 'expires_at'])
     .where('owner_id', '=', who.ownerId)
     .where('state', 'in', OPEN_STATES)
-    .where('expires_at', '>', now)
     .execute();
-  return { client: rows.filter((row) => row.client_id === who.clientId).length, owner: rows.length };
+  const open = rows.filter((row) => row.expires_at > now);
+  const own = open.filter((row) => row.client_id === who.clientId);
+  return {
+    client: own.length,
+    owner: open.length,
+    twin: own.some((row) => row.fingerprint === fingerprint),
+    overdue: open.length < rows.length,
+  };
 }
 
 export async function insertPlan(
@@ -156,12 +173,18 @@ export async function insertPlan(
       erased_at: null,
     })
     .execute();
-  for (const { name, digest, bytes } of contents) {
-    await tx
-      .insertInto('plan_contents')
-      .values({ plan_id: plan.id, name, digest, content: Buffer.from(bytes).toString('base64') })
-      .execute();
-  }
+  if (contents.length === 0) return;
+  await tx
+    .insertInto('plan_contents')
+    .values(
+      contents.map(({ name, digest, bytes }) => ({
+        plan_id: plan.id,
+        name,
+        digest,
+        content: Buffer.from(bytes).toString('base64'),
+      })),
+    )
+    .execute();
 }
 
 export interface StoredContent {

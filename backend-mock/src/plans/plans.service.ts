@@ -56,10 +56,10 @@ export class PlansService {
     const plan = this.#compose(call, operation, proposal, decision);
     const tx = call.get('tx');
     const now = call.get('now');
-    await expirePlans(tx, now);
-    const twin = await findOpenTwin(tx, call.get('principal'), plan.fingerprint);
+    const open = await countOpen(tx, call.get('principal'), now, plan.fingerprint);
+    if (open.overdue) await expirePlans(tx, now);
+    const twin = open.twin ? await findOpenTwin(tx, call.get('principal'), plan.fingerprint) : undefined;
     if (twin) return { plan: twin, repeated: true };
-    const open = await countOpen(tx, call.get('principal'), now);
     if (open.client >= OPEN_PER_CLIENT || open.owner >= OPEN_PER_OWNER) {
       throw new Refusal('too_many_plans', {
         detail: 'Too many plans are open. Commit or reject some, or wait until they expire.',

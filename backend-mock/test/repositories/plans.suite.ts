@@ -115,7 +115,7 @@ export function plansSuite(stores: Stores): void {
       makePlan({ ownerId: 'p_another' }),
     );
     const open = await store.transaction((tx) => countOpen(tx, client, NOON));
-    expect(open).toEqual({ client: 2, owner: 3 });
+    expect(open).toEqual({ client: 2, owner: 3, twin: false, overdue: true });
   });
 
   test('the plans that wait for a person are listed newest first, without those whose time has passed', async () => {
