@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { exitStatus, judge } from '../test/bench/bounds.ts';
 import { measureCalls, type CallLatencies } from '../test/bench/call-latency.ts';
+import { countTrips, type EngineTrips } from '../test/bench/call-trips.ts';
 import { measureStages, type StageCosts } from '../test/bench/stage-costs.ts';
 import { percentile } from '../test/bench/statistics.ts';
 import { number, table, verdictTable } from '../test/bench/table.ts';
@@ -15,7 +16,8 @@ const HELP = `npm run bench:call -- [options]    what the security of a call cos
 
 First, in turn and one at a time over stdio: list_drafts of an empty folder, with all its checks, its audit entry and a
 commit to disk, and a call of the same server that needs no backend. Then, in this process, the CPU time of each part of
-the backend's pipeline, beside the operation alone. Both stay inside the limits, by way of further clients.
+the backend's pipeline, beside the operation alone. Both stay inside the limits, by way of further clients. Last, how many
+statements a read, a plan and a commit send to each engine; on PostgreSQL each is one round trip.
 `;
 
 /** Largest latency of a secured call against a local one, at p50. */
@@ -44,6 +46,15 @@ const stageTable = ({ stages, pipelineMicroseconds, bypassedMicroseconds }: Stag
     ['whole / alone', `${number(pipelineMicroseconds / bypassedMicroseconds)} x`, ''],
   ]);
 
+const tripsTable = (engines: readonly EngineTrips[]): string =>
+  table([
+    ['round trips to the store', 'read', 'plan', 'commit'],
+    ...engines.map(({ engine, trips }) => [
+      engine,
+      ...[trips.read, trips.plan, trips.commit].map((statements) => String(statements.length)),
+    ]),
+  ]);
+
 /** `npm run bench:call`. @returns the exit status. */
 export async function main(args: readonly string[]): Promise<number> {
   const { values } = parseArgs({
@@ -63,9 +74,13 @@ export async function main(args: readonly string[]): Promise<number> {
   await buildStale();
   const latencies = await measureCalls(calls);
   const stages = await measureStages();
+  const trips = await countTrips();
   const ratio = percentile(latencies.secured, 0.5) / percentile(latencies.local, 0.5);
   const verdicts = [judge('secured call, of a local one, at p50', ratio, CALL_RATIO, ' x')];
-  if (values.json) process.stdout.write(`${JSON.stringify({ verdicts, latencies, stages }, null, 2)}\n`);
-  else process.stdout.write(`${latencyTable(latencies)}\n${verdictTable(verdicts)}\n${stageTable(stages)}`);
+  if (values.json) process.stdout.write(`${JSON.stringify({ verdicts, latencies, stages, trips }, null, 2)}\n`);
+  else {
+    const tables = [latencyTable(latencies), verdictTable(verdicts), stageTable(stages), tripsTable(trips)];
+    process.stdout.write(tables.join('\n'));
+  }
   return exitStatus(verdicts, values.check);
 }
