@@ -1,3 +1,4 @@
+import { EVIDENCE_REQUIREMENTS } from './requirements-evidence.ts';
 import { FIRST_MINUTES_REQUIREMENTS } from './requirements-first-minutes.ts';
 import { CONSOLE_REQUIREMENTS } from './requirements-console.ts';
 import { POLICY_REQUIREMENTS } from './requirements-policy.ts';
@@ -6,6 +7,7 @@ import { STORE_REQUIREMENTS } from './requirements-store.ts';
 
 /** The promises that have a file of their own; a new topic gets its file, and a line here. */
 export const REQUIREMENT_PARTS = {
+  ...EVIDENCE_REQUIREMENTS,
   ...FIRST_MINUTES_REQUIREMENTS,
   ...CONSOLE_REQUIREMENTS,
   ...POLICY_REQUIREMENTS,

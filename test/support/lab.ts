@@ -44,13 +44,13 @@ export class WirePerson {
     this.key = key;
   }
 
-  request(action: string, args: JsonObject): WireRequest {
+  request(action: string, args: JsonObject, requestId: string = randomUUID()): WireRequest {
     const path = `/people/${action}`;
     const body = Buffer.from(canonicalize(args));
     const headers = {
       'content-type': 'application/json',
       'content-digest': contentDigest(body),
-      'idempotency-key': `"${randomUUID()}"`,
+      'idempotency-key': `"${requestId}"`,
       traceparent: `00-${randomBytes(16).toString('hex')}-${randomBytes(8).toString('hex')}-01`,
     };
     const created = Math.floor(Date.now() / 1000);
@@ -66,8 +66,8 @@ export class WirePerson {
     };
   }
 
-  async call(action: string, args: JsonObject): Promise<WireReply> {
-    return send(this.request(action, args));
+  async call(action: string, args: JsonObject, requestId?: string): Promise<WireReply> {
+    return send(this.request(action, args, requestId));
   }
 
   /** Looks at a plan and decides on exactly that. */

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
-import { decisionBody, type DecisionBody } from '@narrow-deputies/contracts';
+import type { DecisionBody } from '@narrow-deputies/contracts';
 import { Refusal } from '../common/refusal.ts';
 import { Settings } from '../common/settings.ts';
 import type { Tx } from '../database/database.ts';
@@ -11,7 +11,7 @@ import { findPerson, findPersonKey, type Person } from '../people/people-reposit
 import type { Plan } from '../plans/plan.ts';
 import type { Release } from '../policy/decision.ts';
 import { findPlan, lockPlan, movePlan } from '../plans/plans-repository.ts';
-import { verifyEvidence } from './approval-evidence.ts';
+import { decisionIn, verifyEvidence } from './approval-evidence.ts';
 import { mayDecide, quorum } from './approval-rules.ts';
 import { approvalsOf, insertApproval, type Approval } from './approvals-repository.ts';
 
@@ -109,17 +109,10 @@ export class ApprovalsService {
     }
     const passkey = await findPasskey(tx, keyid);
     if (passkey?.state !== 'active' || passkey.personId !== personId) return undefined;
-    const act = await verifyPasskeyEvidence(evidence, passkey.publicKey, this.#settings.relyingParty);
-    const body = decisionBody.safeParse(act?.arguments);
-    const bound =
-      act?.environment === this.#settings.environment &&
-      act.person === personId &&
-      ['approve', 'approve_and_apply', 'reject'].includes(act.action) &&
-      body.data?.planId === plan.id &&
-      body.data.planDigest === plan.digest &&
-      body.data.shownDigest === plan.shownDigest &&
-      (body.data.decision === 'reject') === (act.action === 'reject');
-    return bound ? body.data : undefined;
+    const isTheirs = evidence.credentialId === keyid;
+    const act = isTheirs ? verifyPasskeyEvidence(evidence, passkey.publicKey, this.#settings.relyingParty) : undefined;
+    const isHere = act?.environment === this.#settings.environment && act.person === personId;
+    return isHere ? decisionIn(act, plan) : undefined;
   }
 
   /** Why people said no, in their words; null when nobody gave a reason. */

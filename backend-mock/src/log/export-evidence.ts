@@ -116,14 +116,14 @@ export async function keyLines(tx: Reader, rows: readonly PlacedEntry[]): Promis
   return lines;
 }
 
-/** What people signed, found by who did what, when, and by the number of the request. */
+/** What people signed: kept under the id of its entry, or, by earlier versions, found by who did what, when and how numbered. */
 export async function actLines(tx: Reader, rows: readonly PlacedEntry[]): Promise<JsonObject[]> {
   const acts = matching(rows, isSignedAct);
   if (acts.length === 0) return [];
   const times = acts.map(({ entry }) => entry.time);
   const found = await tx
     .selectFrom('person_acts')
-    .select(['person_id', 'action', 'evidence', 'created_at'])
+    .select(['id', 'person_id', 'action', 'evidence', 'created_at'])
     .where('created_at', '>=', Math.min(...times))
     .where('created_at', '<=', Math.max(...times))
     .execute();
@@ -133,8 +133,10 @@ export async function actLines(tx: Reader, rows: readonly PlacedEntry[]): Promis
       return [nameOf(row.created_at, row.person_id, `people.${row.action}`, requestOf(evidence)), evidence];
     }),
   );
+  const byId = new Map(found.map((row) => [row.id, stored(row.evidence)]));
   return acts.flatMap(({ index, entry }) => {
-    const evidence = byEntry.get(nameOf(entry.time, entry.person, entry.tool, entry.requestId));
+    const evidence =
+      byId.get(entry.auditId) ?? byEntry.get(nameOf(entry.time, entry.person, entry.tool, entry.requestId));
     return evidence === undefined ? [] : [{ index, evidence }];
   });
 }

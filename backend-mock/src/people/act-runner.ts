@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
 import { Inject, Injectable } from '@nestjs/common';
 import type { JsonObject } from '@narrow-deputies/contracts';
@@ -22,11 +21,16 @@ import { PolicyDesk } from '../policy/policy-desk.ts';
 import type { ActionContext, PeopleAction } from './action.ts';
 import type { Credential, Evidence } from './credential.ts';
 import { findPerson, type Person } from './people-repository.ts';
+import { saysTheSame } from '../verifier/acts.ts';
+import type { SignedAct } from '../verifier/signed-act.ts';
+import { requireJudged } from './judged-act.ts';
 import { newAuditId } from '../audit/audit-id.ts';
 
 /** Somebody whose proof has verified, and what they ask for. */
 export interface Actor {
   readonly credential: Credential;
+  /** The `x` of an Ed25519 JWK, or a COSE key, base64url. */
+  readonly publicKey: string;
   readonly evidence: Evidence;
   readonly arguments: JsonObject;
   readonly traceId: string;
@@ -54,11 +58,19 @@ export class ActRunner {
     @Inject(Logger) private readonly logger: Logger,
   ) {}
 
+  /** @throws Refusal before anything is done or written down, where the evidence would not verify later. */
   run(action: PeopleAction, actor: Actor): Promise<Answer> {
-    return recorded(this.database, (tx) => this.#within(tx, action, actor));
+    const signed = requireJudged({
+      ...actor,
+      environment: this.settings.environment,
+      action: action.name,
+      personId: actor.credential.personId,
+      keyid: actor.credential.keyid,
+    });
+    return recorded(this.database, (tx) => this.#within(tx, action, actor, signed));
   }
 
-  async #within(tx: Tx, action: PeopleAction, actor: Actor): Promise<Answer> {
+  async #within(tx: Tx, action: PeopleAction, actor: Actor, signed: SignedAct): Promise<Answer> {
     const now = await currentTime(this.database, tx);
     const { keyid, personId } = actor.credential;
     const common = {
@@ -81,9 +93,12 @@ export class ActRunner {
       effects = true;
       const auditId = newAuditId();
       const { body, entry } = await this.#act(tx, now, action, actor, { person, auditId });
+      if (!saysTheSame(signed, { details: entry?.details ?? {} })) {
+        throw new Error(`The entry of ${action.name} would not say what was signed.`);
+      }
       const succeeded = { outcome: 'succeeded', decision: 'allow', rules: ['role'], latencyMs: latencyMs() } as const;
       await this.audit.record(tx, now, { ...common, ...entry, ...succeeded }, auditId);
-      await this.#keep(tx, now, action, actor);
+      await this.#keep(tx, now, action, actor, auditId);
       await sql`release savepoint effects`.execute(tx);
       return { status: 200, headers: {}, body };
     } catch (error) {
@@ -137,12 +152,19 @@ export class ActRunner {
   }
 
   /** What changes anything is kept with its proof, so that it can be verified again without trusting this process. */
-  async #keep(tx: Tx, now: number, action: PeopleAction, { credential, evidence }: Actor): Promise<void> {
+  async #keep(
+    tx: Tx,
+    now: number,
+    action: PeopleAction,
+    { credential, evidence }: Actor,
+    auditId: string,
+  ): Promise<void> {
     if (action.reads) return;
     await tx
       .insertInto('person_acts')
       .values({
-        id: randomUUID(),
+        // Of its entry: nothing else names one act for sure, since a person chooses the number of a request.
+        id: auditId,
         person_id: credential.personId,
         action: action.name,
         evidence: JSON.stringify(evidence),

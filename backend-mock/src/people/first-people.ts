@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { AuditService } from '../audit/audit.service.ts';
+import { isOfItsName } from '../verifier/signed-act.ts';
 import { currentTime } from '../common/clock.ts';
 import { Settings } from '../common/settings.ts';
 import type { Database, Tx } from '../database/database.ts';
@@ -80,6 +81,9 @@ export async function enrolFirstKey(
 ): Promise<void> {
   const settings = new Settings(environment);
   if (!settings.acceptsKeyFiles) throw new Error(`In ${environment} people use passkeys; no key is enrolled.`);
+  if (!isOfItsName({ keyid: key.keyid, kind: 'key', publicKey: key.publicX })) {
+    throw new Error(`The key of "${name}" is not the one that its name says; it was changed by hand.`);
+  }
   const audit = new AuditService(settings);
   await database.transaction(async (tx) => {
     const person = await findPersonByName(tx, name);

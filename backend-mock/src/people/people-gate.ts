@@ -38,6 +38,7 @@ export class PeopleGate {
     );
     return this.runner.run(action, {
       credential: caller.key,
+      publicKey: caller.key.publicX,
       evidence: {
         method: request.method,
         targetUri: `${this.settings.backendUrl}${request.path}`,

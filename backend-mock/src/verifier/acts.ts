@@ -65,7 +65,11 @@ export const mayUse = ({ kind }: { readonly kind: string }, { environment }: Log
 const isOf = (signed: SignedAct, { tool, requestId, environment, person }: LoggedEntry): boolean =>
   ACT_PREFIX + signed.action === tool && signed.requestId === requestId && isFor(signed, environment, person ?? '');
 
-function saysTheSame({ action, arguments: args }: SignedAct, { details }: LoggedEntry): boolean {
+/** Whether the entry of an act says what was signed. */
+export function saysTheSame(
+  { action, arguments: args }: SignedAct,
+  { details }: Pick<LoggedEntry, 'details'>,
+): boolean {
   const isRepeated = (REPEATED[action] ?? []).every(
     (name) => canonicalize(args[name] ?? null) === canonicalize(details[name] ?? null),
   );

@@ -1,4 +1,5 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
+import { ML_DSA_44 } from './algorithms.ts';
 
 type Item = number | Buffer;
 
@@ -57,7 +58,10 @@ class CborReader {
 
 /** An authenticator's public key, and the digest that its signatures are over; null where the algorithm has its own. */
 export interface AssertionKey {
-  readonly key: KeyObject;
+  /** COSE number. */
+  readonly algorithm: number;
+  /** Null where the running Node does not know the algorithm, so that nothing can be said of its signatures. */
+  readonly key: KeyObject | null;
   readonly digest: 'sha256' | null;
 }
 
@@ -66,8 +70,12 @@ const base64url = (item: Item | undefined): string => {
   return item.toString('base64url');
 };
 
+/** Bytes of a public key of ML-DSA-44 (FIPS 204, table 2). */
+const ML_DSA_44_BYTES = 1312;
+
 /**
- * Reads a COSE public key (RFC 9052 section 7) of ES256, EdDSA over Ed25519, or RS256 (RFC 9053, RFC 8812).
+ * Reads a COSE public key (RFC 9052 section 7) of ES256, EdDSA over Ed25519, RS256 (RFC 9053, RFC 8812) or ML-DSA-44
+ * (draft-ietf-cose-dilithium).
  *
  * @returns undefined for anything else. Never throws.
  */
@@ -80,18 +88,35 @@ export function readCoseKey(text: string): AssertionKey | undefined {
     const [type, algorithm, curve] = [map.get(1), map.get(3), map.get(-1)];
     if (type === 2 && algorithm === -7 && curve === 1) {
       const jwk = { kty: 'EC', crv: 'P-256', x: base64url(map.get(-2)), y: base64url(map.get(-3)) };
-      return { key: createPublicKey({ key: jwk, format: 'jwk' }), digest: 'sha256' };
+      return { algorithm, key: createPublicKey({ key: jwk, format: 'jwk' }), digest: 'sha256' };
     }
     if (type === 1 && algorithm === -8 && curve === 6) {
       const jwk = { kty: 'OKP', crv: 'Ed25519', x: base64url(map.get(-2)) };
-      return { key: createPublicKey({ key: jwk, format: 'jwk' }), digest: null };
+      return { algorithm, key: createPublicKey({ key: jwk, format: 'jwk' }), digest: null };
     }
     if (type === 3 && algorithm === -257) {
       const jwk = { kty: 'RSA', n: base64url(map.get(-1)), e: base64url(map.get(-2)) };
-      return { key: createPublicKey({ key: jwk, format: 'jwk' }), digest: 'sha256' };
+      return { algorithm, key: createPublicKey({ key: jwk, format: 'jwk' }), digest: 'sha256' };
+    }
+    if (type === AKP && algorithm === ML_DSA_44) {
+      const pub = map.get(-1);
+      if (!Buffer.isBuffer(pub) || pub.length !== ML_DSA_44_BYTES) return undefined;
+      return { algorithm, key: mlDsaKey(pub.toString('base64url')), digest: null };
     }
     return undefined;
   } catch {
     return undefined;
+  }
+}
+
+/** Key type of algorithm key pairs: the algorithm says all. */
+const AKP = 7;
+
+/** Of a key of the right length, only a Node that does not know the algorithm makes none. */
+function mlDsaKey(pub: string): KeyObject | null {
+  try {
+    return createPublicKey({ key: { kty: 'AKP', alg: 'ML-DSA-44', pub }, format: 'jwk' });
+  } catch {
+    return null;
   }
 }

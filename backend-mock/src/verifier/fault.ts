@@ -7,6 +7,8 @@
  * - `payload_*`: what an entry was about is not what was logged, or gone without a deletion on record.
  * - `plan_*`, `release_*`, `approval_*`, `approver_*`, `task_*`: an effect does not go back to a plan and to whoever let it
  *   happen.
+ * - `signature_unverifiable`: a signature is of an algorithm that the running Node does not know. Nothing is wrong with it as far
+ *   as that can be said; another Node can say more.
  * - `policy_*`, `act_*`, `enrolment_*`: what was decided by, or who decided, did not come about as the log says.
  */
 export type ExportCode =
@@ -44,6 +46,7 @@ export type ExportCode =
   | 'act_missing'
   | 'act_invalid'
   | 'act_not_entitled'
+  | 'signature_unverifiable'
   | 'enrolment_unfounded';
 
 /** One thing that does not hold; thrown by a check, and an answer of the verification. */

@@ -1,4 +1,4 @@
-import { hash, verify } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { JsonObject } from '@narrow-deputies/contracts';
 import {
   canonicalize,
@@ -11,9 +11,8 @@ import {
   verifySignature,
 } from '@narrow-deputies/signing';
 import * as z from 'zod';
-import { readCoseKey } from './cose-key.ts';
-
-const base64url = z.string().refine((text) => Buffer.from(text, 'base64url').toString('base64url') === text);
+import { assertion, originOfAssertion } from './assertion.ts';
+import { Fault } from './fault.ts';
 
 /** A request that a person signed with a key of the command line: exactly what the signature covers, and itself. */
 const requestEvidence = z.strictObject({
@@ -32,13 +31,7 @@ const requestEvidence = z.strictObject({
 });
 
 /** A passkey's assertion, and the act that its challenge stands for. */
-const assertionEvidence = z.strictObject({
-  act: z.string(),
-  credentialId: base64url,
-  clientDataJSON: base64url,
-  authenticatorData: base64url,
-  signature: base64url,
-});
+const assertionEvidence = assertion.extend({ act: z.string() });
 
 export const evidence = z.union([requestEvidence, assertionEvidence]);
 export type Evidence = z.infer<typeof evidence>;
@@ -63,12 +56,31 @@ export interface SignedAct {
   /** Set where the signature covers them. */
   readonly environment?: string;
   readonly person?: string;
+  /** Where a passkey was asked. */
+  readonly origin?: string;
+}
+
+/**
+ * Judges evidence of any form, as whoever verifies the log will. The backend takes an act only on this judgement of what it is
+ * about to store, and a commit rests on no other.
+ *
+ * @returns what was signed, or undefined when anything does not hold or cannot be checked here.
+ */
+export function judgeEvidence(given: unknown, key: PersonKey): SignedAct | undefined {
+  const parsed = evidence.safeParse(given);
+  try {
+    return parsed.success ? verifySignedAct(parsed.data, key) : undefined;
+  } catch (error) {
+    if (error instanceof Fault) return undefined;
+    throw error;
+  }
 }
 
 /**
  * Verifies one signature from its evidence and the public key alone.
  *
  * @returns what was signed, or undefined when anything does not hold.
+ * @throws Fault `signature_unverifiable` where the running Node does not know the key's algorithm.
  */
 export function verifySignedAct(given: Evidence, key: PersonKey): SignedAct | undefined {
   if (isAssertion(given)) return key.kind === 'passkey' ? verifyAssertion(given, key) : undefined;
@@ -122,67 +134,37 @@ const act = z.strictObject({
   nonce: z.string(),
 });
 
-const clientData = z.object({
-  type: z.literal('webauthn.get'),
-  challenge: z.string(),
-  origin: z.url({ protocol: /^https?$/ }),
-  crossOrigin: z.literal(false).optional(),
-});
-
-/** Of the authenticator data (WebAuthn Level 3, section 6.1). */
-const RP_ID_HASH_BYTES = 32;
-const HEAD_BYTES = RP_ID_HASH_BYTES + 1 + 4;
-const USER_PRESENT = 0x01;
-const USER_VERIFIED = 0x04;
-
-const sha256 = (data: string | Uint8Array): Buffer => hash('sha256', data, 'buffer');
-
-/** WebAuthn Level 3, section 7.2, as far as it can be done again later: all but the counter. */
-function verifyAssertion(given: AssertionEvidence, { keyid, publicKey }: PersonKey): SignedAct | undefined {
-  const bytes = Buffer.from(given.act);
+function verifyAssertion({ act: text, ...given }: AssertionEvidence, key: PersonKey): SignedAct | undefined {
+  const bytes = Buffer.from(text);
   const signed = act.safeParse(readObject(bytes));
-  const client = Buffer.from(given.clientDataJSON, 'base64url');
-  const said = clientData.safeParse(readJson(client));
-  const authenticator = Buffer.from(given.authenticatorData, 'base64url');
-  const asserted = readCoseKey(publicKey);
-  if (!signed.success || !said.success || !asserted || authenticator.length < HEAD_BYTES) return undefined;
-  const flags = authenticator.readUInt8(RP_ID_HASH_BYTES);
-  const relyingParty = sha256(new URL(said.data.origin).hostname);
-  const holds =
-    given.credentialId === keyid &&
-    said.data.challenge === sha256(bytes).toString('base64url') &&
-    relyingParty.equals(authenticator.subarray(0, RP_ID_HASH_BYTES)) &&
-    (flags & USER_PRESENT) !== 0 &&
-    (flags & USER_VERIFIED) !== 0 &&
-    verifyBytes(asserted, Buffer.concat([authenticator, sha256(client)]), given.signature);
-  if (!holds) return undefined;
+  if (!signed.success) return undefined;
+  const origin = originOfAssertion(given, hash('sha256', bytes, 'base64url'), key);
+  if (origin === undefined) return undefined;
   const { action, arguments: args, nonce, environment, person } = signed.data;
-  return { action, arguments: args, requestId: nonce, environment, person };
+  return { action, arguments: args, requestId: nonce, environment, person, origin };
 }
 
-function readJson(bytes: Buffer): unknown {
-  try {
-    return JSON.parse(bytes.toString('utf8'));
-  } catch {
-    return undefined;
-  }
-}
+/** The part of evidence that holds a number used once. */
+type Signed = { readonly act: string } | { readonly headers: Readonly<Record<string, string>> };
 
-function verifyBytes(
-  { key, digest }: NonNullable<ReturnType<typeof readCoseKey>>,
-  signed: Buffer,
-  signature: string,
-): boolean {
-  try {
-    return verify(digest, signed, key, Buffer.from(signature, 'base64url'));
-  } catch {
-    return false;
-  }
+/**
+ * The id of the task that an act makes. It follows from what was signed, which holds a number that is used once: a second row
+ * that rests on the same signature would need the same id.
+ *
+ * @returns a UUID of version 8 (RFC 9562, section 5.8).
+ */
+export function taskIdOf(given: Signed): string {
+  const signed = 'act' in given ? given.act : (given.headers['signature-input'] ?? '');
+  const hex = hash('sha256', `task\n${signed}`);
+  const variant = ((Number.parseInt(hex.slice(16, 17), 16) & 0x3) | 0x8).toString(16);
+  return [
+    hex.slice(0, 8),
+    hex.slice(8, 12),
+    `8${hex.slice(13, 16)}`,
+    variant + hex.slice(17, 20),
+    hex.slice(20, 32),
+  ].join('-');
 }
-
-/** The text that was signed, from which the id of a task follows. */
-export const signedText = (given: Evidence): string =>
-  isAssertion(given) ? given.act : (given.headers['signature-input'] ?? '');
 
 /** The arguments of an act as they were recorded. */
 export const recordedArguments = ({ arguments: args }: SignedAct): string => canonicalize(args);

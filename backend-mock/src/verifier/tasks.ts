@@ -1,5 +1,4 @@
 import type { JsonObject, JsonValue } from '@narrow-deputies/contracts';
-import { sha256Hex } from '@narrow-deputies/signing';
 import * as z from 'zod';
 import { isFor, mayUse } from './acts.ts';
 import { text } from './details.ts';
@@ -7,7 +6,7 @@ import { ensure } from './fault.ts';
 import type { LoggedEntry } from './logged-entry.ts';
 import { wasOver } from './patience.ts';
 import type { People } from './people.ts';
-import { evidence, signedText, verifySignedAct, type Evidence } from './signed-act.ts';
+import { evidence, taskIdOf, verifySignedAct } from './signed-act.ts';
 
 /** What stands in `evidence.jsonl` of the task that a commit rests on. */
 export const taskLine = z.strictObject({ id: z.string(), keyid: z.string(), evidence });
@@ -130,17 +129,4 @@ function minorUnits(decimal: string, currency: string): bigint {
   return /^\d*$/.test(whole + significant) && significant.length <= digits
     ? BigInt(whole + significant.padEnd(digits, '0'))
     : 0n;
-}
-
-/** The id that follows from what was signed, as a UUID of version 8 (RFC 9562, section 5.8). */
-function taskIdOf(given: Evidence): string {
-  const hex = sha256Hex(`task\n${signedText(given)}`);
-  const variant = ((Number.parseInt(hex.slice(16, 17), 16) & 0x3) | 0x8).toString(16);
-  return [
-    hex.slice(0, 8),
-    hex.slice(8, 12),
-    `8${hex.slice(13, 16)}`,
-    variant + hex.slice(17, 20),
-    hex.slice(20, 32),
-  ].join('-');
 }

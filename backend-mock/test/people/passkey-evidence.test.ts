@@ -91,7 +91,7 @@ describe('a stored act [approval.reverified, person.fresh-assertion]', () => {
     stored: PasskeyEvidence,
     publicKey = passkey.publicKey,
     party = 'localhost',
-  ): Promise<Act | undefined> => verifyPasskeyEvidence(stored, publicKey, party);
+  ): Promise<Act | undefined> => Promise.resolve(verifyPasskeyEvidence(stored, publicKey, party));
 
   test('is verified again from nothing but itself and the public key, long after', async () => {
     expect(await verify(evidence)).toEqual(ACT);

@@ -18,7 +18,7 @@ function cbor(value: Cbor): Buffer {
   return Buffer.concat([head(5, value.size), ...[...value].flatMap(([key, each]) => [cbor(key), cbor(each)])]);
 }
 
-export type Algorithm = 'ES256' | 'Ed25519';
+export type Algorithm = 'ES256' | 'Ed25519' | 'ML-DSA-44';
 
 /** What a careful authenticator and browser would say, and a test says otherwise. */
 export interface Lies {
@@ -30,6 +30,13 @@ export interface Lies {
   /** `webauthn.get`, `webauthn.create`. */
   readonly type?: string;
   readonly id?: string;
+  /** The text of the client data, from the text that a browser would write. */
+  readonly clientData?: (text: string) => string;
+}
+
+function newPair(algorithm: Algorithm): { publicKey: KeyObject; privateKey: KeyObject } {
+  if (algorithm === 'ES256') return generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  return algorithm === 'Ed25519' ? generateKeyPairSync('ed25519') : generateKeyPairSync('ml-dsa-44');
 }
 
 const sha256 = (data: string | Uint8Array): Buffer => createHash('sha256').update(data).digest();
@@ -50,16 +57,23 @@ export class SoftAuthenticator {
   constructor(origin: string, algorithm: Algorithm = 'ES256') {
     this.#origin = origin;
     this.#algorithm = algorithm;
-    const pair =
-      algorithm === 'ES256' ? generateKeyPairSync('ec', { namedCurve: 'P-256' }) : generateKeyPairSync('ed25519');
+    const pair = newPair(algorithm);
     this.#privateKey = pair.privateKey;
     this.#publicKey = pair.publicKey;
   }
 
   /** The credential's public key as it is stored: COSE (RFC 9053), base64url. */
   get publicKey(): string {
-    const { x = '', y = '' } = this.#publicKey.export({ format: 'jwk' });
+    const { x = '', y = '', pub } = this.#publicKey.export({ format: 'jwk' });
     const point = (text: string): Buffer => Buffer.from(text, 'base64url');
+    if (this.#algorithm === 'ML-DSA-44') {
+      const pairs: [number, Cbor][] = [
+        [1, 7],
+        [3, -48],
+        [-1, point(String(pub))],
+      ];
+      return cbor(new Map(pairs)).toString('base64url');
+    }
     const key =
       this.#algorithm === 'ES256'
         ? new Map<number, Cbor>([
@@ -134,6 +148,7 @@ export class SoftAuthenticator {
 
   #clientData(type: string, challenge: string, lies: Lies): Buffer {
     const data = { type: lies.type ?? type, challenge, origin: lies.origin ?? this.#origin, crossOrigin: false };
-    return Buffer.from(JSON.stringify(data));
+    const text = JSON.stringify(data);
+    return Buffer.from(lies.clientData?.(text) ?? text);
   }
 }

@@ -1,6 +1,7 @@
 import { generateKeyPairSync, sign, type KeyObject } from 'node:crypto';
 import { verify } from 'node:crypto';
-import { expect, test } from '@jest/globals';
+import { describe, expect, jest, test } from '@jest/globals';
+import { originOfAssertion } from '../../src/verifier/assertion.ts';
 import { readCoseKey } from '../../src/verifier/cose-key.ts';
 import { SoftAuthenticator } from '../support/soft-authenticator.ts';
 
@@ -32,14 +33,14 @@ test.each(['ES256', 'Ed25519'] as const)(
     const passkey = new SoftAuthenticator('https://console.example', name);
     const read = readCoseKey(passkey.publicKey);
     expect(read).toMatchObject({ digest: name === 'ES256' ? 'sha256' : null });
-    expect(read?.key.asymmetricKeyType).toBe(name === 'ES256' ? 'ec' : 'ed25519');
+    expect(read?.key?.asymmetricKeyType).toBe(name === 'ES256' ? 'ec' : 'ed25519');
   },
 );
 
 test('one with RS256 verifies what it signed [verify.passkey]', () => {
   const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
   const read = readCoseKey(rsaKey(publicKey));
-  if (!read) throw new Error('The key is not read.');
+  if (!read?.key) throw new Error('The key is not read.');
   const signature = sign('sha256', MESSAGE, privateKey);
   expect(verify(read.digest, MESSAGE, read.key, signature)).toBe(true);
   expect(verify(read.digest, Buffer.concat([MESSAGE, MESSAGE]), read.key, signature)).toBe(false);
@@ -71,4 +72,40 @@ test('everything else is no key [verify.passkey]', () => {
     'an endless length': Buffer.from('a1015b', 'hex').toString('base64url'),
   };
   for (const [name, text] of Object.entries(cases)) expect([name, readCoseKey(text)]).toEqual([name, undefined]);
+});
+
+describe('a passkey of ML-DSA-44, which is not enrolled any more', () => {
+  const passkey = new SoftAuthenticator('https://console.example', 'ML-DSA-44');
+  const { response } = passkey.get('challenge');
+  const { clientDataJSON, authenticatorData, signature } = response;
+  const given = { credentialId: passkey.id, clientDataJSON, authenticatorData, signature };
+  const key = { keyid: passkey.id, publicKey: passkey.publicKey };
+
+  test('verifies where this Node knows the algorithm [verify.passkey]', () => {
+    expect(readCoseKey(passkey.publicKey)?.key?.asymmetricKeyType).toBe('ml-dsa-44');
+    expect(originOfAssertion(given, 'challenge', key)).toBe('https://console.example');
+    const other = new SoftAuthenticator('https://console.example', 'ML-DSA-44');
+    expect(originOfAssertion(given, 'challenge', { ...key, publicKey: other.publicKey })).toBeUndefined();
+  });
+
+  test('is unverifiable, and not forged, where it does not [evidence.unverifiable]', async () => {
+    jest.resetModules();
+    const crypto = { ...(await import('node:crypto')) };
+    const createPublicKey = (input: Parameters<typeof crypto.createPublicKey>[0]) => {
+      if (JSON.stringify(input).includes('"AKP"')) throw new TypeError('Unsupported JWK Key Type.');
+      return crypto.createPublicKey(input);
+    };
+    jest.unstable_mockModule('node:crypto', () => ({ ...crypto, createPublicKey }));
+    try {
+      const old = await import('../../src/verifier/assertion.ts');
+      const judge = await import('../../src/verifier/signed-act.ts');
+      expect(() => old.originOfAssertion(given, 'challenge', key)).toThrow(
+        expect.objectContaining({ code: 'signature_unverifiable' }),
+      );
+      expect(judge.judgeEvidence({ ...given, act: '{}' }, { ...key, kind: 'passkey' })).toBeUndefined();
+    } finally {
+      jest.unstable_unmockModule('node:crypto');
+      jest.resetModules();
+    }
+  });
 });

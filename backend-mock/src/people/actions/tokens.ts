@@ -1,5 +1,5 @@
 import type { JsonObject } from '@narrow-deputies/contracts';
-import { keyThumbprint } from '@narrow-deputies/signing';
+import { keyThumbprint, publicKeyFromX } from '@narrow-deputies/signing';
 import * as z from 'zod';
 import { rfc3339 } from '../../common/clock.ts';
 import { Refusal } from '../../common/refusal.ts';
@@ -21,6 +21,14 @@ import { findPersonByName, listPeople } from '../people-repository.ts';
 
 const DAY_MS = 24 * 3_600_000;
 const keyid = z.string().regex(/^[A-Za-z0-9_-]{43}$/);
+
+function isKey(x: string): boolean {
+  try {
+    return publicKeyFromX(x).type === 'public';
+  } catch {
+    return false;
+  }
+}
 
 const tokenForPeople = (token: TokenRecord, now: number, suspended: boolean): JsonObject => ({
   keyid: token.keyid,
@@ -73,7 +81,7 @@ export const mintToken = defineAction({
       .string()
       .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/)
       .max(64),
-    publicX: keyid,
+    publicX: keyid.refine(isKey, 'The public key of an Ed25519 key, in its one spelling.'),
     agent: z.string().regex(/^[a-z][a-z0-9-]{0,63}$/),
     scopes: z.array(z.string().max(128)).min(1).max(64),
     /** Name of the person that the agent acts for. */

@@ -8,12 +8,14 @@ import { currentTime } from '../../common/clock.ts';
 import { Refusal } from '../../common/refusal.ts';
 import { Settings } from '../../common/settings.ts';
 import { Database, type Tx } from '../../database/database.ts';
+import { PASSKEY_ALGORITHMS } from '../../verifier/algorithms.ts';
+import { base64url } from '../../verifier/encoded-bytes.ts';
+import { readClientData } from '../../verifier/client-data.ts';
+import { readCoseKey } from '../../verifier/cose-key.ts';
 import { insertChallenge, newNonce, takeChallenge } from '../passkeys/challenges-repository.ts';
 import { insertPasskey, listPasskeys } from '../passkeys/passkeys-repository.ts';
 import { findPerson, findPersonByName, insertPerson, mayInvite, type Person } from '../people-repository.ts';
 import { findOpenInvitation, useInvitation, type Invitation } from './invitations-repository.ts';
-
-const base64url = z.string().regex(/^[A-Za-z0-9_-]+$/);
 
 /** What `PublicKeyCredential.toJSON()` gives for a new credential, as far as it is used. */
 export const registrationResponse = z.object({
@@ -75,6 +77,7 @@ export class EnrolmentService {
       userName: invitation.name,
       challenge: new Uint8Array(Buffer.from(nonce, 'base64url')),
       attestationType: 'none',
+      supportedAlgorithmIDs: [...PASSKEY_ALGORITHMS],
       excludeCredentials: enrolled.map(({ id, transports }) => ({ id, transports: [...transports] })),
       authenticatorSelection: { residentKey: 'required', userVerification: 'required' },
     });
@@ -130,6 +133,8 @@ export class EnrolmentService {
   }
 
   async #verify(nonce: string, response: RegistrationResponse) {
+    if (!readClientData(Buffer.from(response.response.clientDataJSON, 'base64url'), 'webauthn.create'))
+      return undefined;
     try {
       const { verified, registrationInfo } = await verifyRegistrationResponse({
         response: { ...response, clientExtensionResults: {}, response: { ...response.response, transports: [] } },
@@ -137,10 +142,15 @@ export class EnrolmentService {
         expectedOrigin: this.settings.consoleUrl,
         expectedRPID: this.settings.relyingParty,
         requireUserVerification: true,
+        supportedAlgorithmIDs: [...PASSKEY_ALGORITHMS],
       });
       if (!verified) return undefined;
-      const { id, publicKey, counter } = registrationInfo.credential;
-      return { id, publicKey: Buffer.from(publicKey).toString('base64url'), counter };
+      const { id, counter, ...credential } = registrationInfo.credential;
+      const publicKey = Buffer.from(credential.publicKey).toString('base64url');
+      // What whoever verifies the log could not read is not enrolled, whatever a library makes of it.
+      const read = readCoseKey(publicKey);
+      if (!read?.key || !PASSKEY_ALGORITHMS.includes(read.algorithm)) return undefined;
+      return { id, publicKey, counter };
     } catch {
       return undefined;
     }

@@ -1,6 +1,9 @@
 import { verifyAuthenticationResponse } from '@simplewebauthn/server';
 import * as z from 'zod';
-import { challengeOf, parseAct, type Act } from './act.ts';
+import { originOfAssertion } from '../../verifier/assertion.ts';
+import { base64url } from '../../verifier/encoded-bytes.ts';
+import { judgeEvidence } from '../../verifier/signed-act.ts';
+import { parseAct, type Act } from './act.ts';
 
 /** A person's assertion over one act, kept whole: enough to verify it again, anywhere. All but `act` base64url. */
 export interface PasskeyEvidence {
@@ -11,8 +14,6 @@ export interface PasskeyEvidence {
   readonly authenticatorData: string;
   readonly signature: string;
 }
-
-const base64url = z.string().regex(/^[A-Za-z0-9_-]+$/);
 
 /** What `PublicKeyCredential.toJSON()` gives for an assertion, as far as it is used. */
 export const assertionResponse = z.object({
@@ -37,7 +38,8 @@ export interface VerifyingKey {
 
 /**
  * Verifies an assertion (WebAuthn Level 3, section 7.2): challenge, origin, relying party, user presence and user
- * verification, signature, counter.
+ * verification, signature, counter. The judgement of whoever verifies the log comes first: nobody signs in with what they
+ * could not act with.
  *
  * @param origin where it has to come from; the relying party is its host.
  * @returns the new counter, or undefined when anything does not hold.
@@ -48,18 +50,19 @@ export async function verifyAssertion(
   origin: string,
   key: VerifyingKey,
 ): Promise<number | undefined> {
+  const { id: credentialId } = response;
+  const { clientDataJSON, authenticatorData, signature } = response.response;
   try {
+    const given = { credentialId, clientDataJSON, authenticatorData, signature };
+    const judged = originOfAssertion(given, challenge, { keyid: credentialId, publicKey: key.publicKey });
+    if (judged !== origin) return undefined;
     const { verified, authenticationInfo } = await verifyAuthenticationResponse({
       response: {
         id: response.id,
         rawId: response.rawId,
         type: 'public-key',
         clientExtensionResults: {},
-        response: {
-          clientDataJSON: response.response.clientDataJSON,
-          authenticatorData: response.response.authenticatorData,
-          signature: response.response.signature,
-        },
+        response: { clientDataJSON, authenticatorData, signature },
       },
       expectedChallenge: challenge,
       expectedOrigin: origin,
@@ -83,32 +86,13 @@ export async function verifyAssertion(
  *
  * @returns what the person signed, or undefined when anything does not hold.
  */
-export async function verifyPasskeyEvidence(
+export function verifyPasskeyEvidence(
   evidence: PasskeyEvidence,
   publicKey: string,
   relyingParty: string,
-): Promise<Act | undefined> {
-  const act = parseAct(evidence.act);
-  const origin = originIn(evidence.clientDataJSON);
-  if (!act || origin === undefined || new URL(origin).hostname !== relyingParty) return undefined;
-  const { credentialId: id, clientDataJSON, authenticatorData, signature } = evidence;
-  const response = {
-    id,
-    rawId: id,
-    type: 'public-key',
-    response: { clientDataJSON, authenticatorData, signature },
-  } as const;
-  const counter = await verifyAssertion(response, challengeOf(evidence.act), origin, { publicKey, counter: 0 });
-  return counter === undefined ? undefined : act;
-}
-
-function originIn(clientDataJSON: string): string | undefined {
-  try {
-    const { origin } = z
-      .object({ origin: z.url() })
-      .parse(JSON.parse(Buffer.from(clientDataJSON, 'base64url').toString()));
-    return origin;
-  } catch {
-    return undefined;
-  }
+): Act | undefined {
+  const key = { keyid: evidence.credentialId, kind: 'passkey', publicKey } as const;
+  const { origin } = judgeEvidence(evidence, key) ?? {};
+  const isHere = origin !== undefined && new URL(origin).hostname === relyingParty;
+  return isHere ? parseAct(evidence.act) : undefined;
 }

@@ -102,6 +102,7 @@ export class PasskeysService {
     if (!passkey || passkey.personId !== personId || counter === undefined) throw unproved();
     return this.runner.run(action, {
       credential: { keyid: passkey.id, personId, assurance: 'passkey', state: passkey.state },
+      publicKey: passkey.publicKey,
       evidence: {
         act: text,
         credentialId: passkey.id,

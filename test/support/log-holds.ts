@@ -1,0 +1,34 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from '@jest/globals';
+import { createLogger } from '../../backend-mock/src/common/logger.ts';
+import { CheckpointCopies } from '../../backend-mock/src/log/checkpoint-copies.ts';
+import { exportLog } from '../../backend-mock/src/log/export-log.ts';
+import { Sequencer } from '../../backend-mock/src/log/sequencer.ts';
+import { verifyExport, type ExportVerdict } from '../../backend-mock/src/verifier/verify-export.ts';
+import type { Lab } from './lab.ts';
+
+/** What the offline verifier says of the log of a lab, exported as it is now. The lab's log has no key of its own before. */
+export async function verdictOn({ backend: { database, environment } }: Lab): Promise<ExportVerdict> {
+  const root = await mkdtemp(join(tmpdir(), 'deputies-holds-'));
+  const { privateKey: key } = generateKeyPairSync('ed25519');
+  const copies = new CheckpointCopies(join(root, 'copies'));
+  const sequencer = new Sequencer({ database, environment, key, copies, logger: createLogger('silent') });
+  try {
+    await sequencer.start();
+    await sequencer.run();
+    const folder = await mkdtemp(join(root, 'export-'));
+    await exportLog(database, folder, { payloads: true });
+    return await verifyExport({ folder });
+  } finally {
+    await sequencer.stop();
+    await rm(root, { recursive: true, force: true });
+  }
+}
+
+/** Holds where everything that the lab's backend took can be verified from its exported log. Called once, at the end. */
+export async function expectLogHolds(lab: Lab): Promise<void> {
+  expect(await verdictOn(lab)).toMatchObject({ ok: true });
+}
