@@ -4,4 +4,5 @@ export const EVIDENCE_REQUIREMENTS = {
   'evidence.algorithms': 'Passkeys are offered and enrolled with algorithms alone that the verification can check.',
   'evidence.spelling': 'A proof has one spelling: another one of the same bytes, or of the same JSON, is refused.',
   'evidence.unverifiable': 'A signature of an algorithm that this Node does not know is unverifiable, never forged.',
+  'wire.plain-target': 'A request target that is not in its plain form is not_found, on every route of both ports.',
 } as const;

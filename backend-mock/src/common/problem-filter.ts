@@ -62,7 +62,7 @@ export class ProblemFilter implements ExceptionFilter {
       code: refusal.code,
       // Only declared routes by name: a scanner's paths are not worth a row each.
       route: request.routeOptions.url ?? 'unknown',
-      sample: `${request.method} ${request.url}`,
+      sample: `${request.method} ${request.originalUrl}`,
     });
     await send(reply, problemAnswer({ ...refusal.problem, auditId }));
   }

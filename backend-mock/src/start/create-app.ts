@@ -3,6 +3,7 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AppModule, type Foundations } from '../app.module.ts';
 import { guardAddress } from '../common/address-guard.ts';
+import { plainTarget } from '../common/plain-target.ts';
 import { traceEveryRequest } from '../common/trace-of-request.ts';
 import { ConsoleModule } from '../console/console.module.ts';
 import { guardEveryAnswer } from '../console/http/every-answer.ts';
@@ -23,6 +24,7 @@ function createAdapter(ownOrigin: () => string, { pages, door }: { pages: boolea
     bodyLimit: BODY_MAX,
     requestTimeout: REQUEST_TIMEOUT_MS,
     keepAliveTimeout: KEEP_ALIVE_MS,
+    rewriteUrl: plainTarget(ownOrigin),
     routerOptions: { maxParamLength: PARAMETER_MAX },
   });
   const fastify = adapter.getInstance();
