@@ -1,4 +1,4 @@
-import { appendFile } from 'node:fs/promises';
+import { appendFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { JsonObject } from '@narrow-deputies/contracts';
@@ -255,5 +255,46 @@ describe('a task, and what people did', () => {
         };
       });
     expect(await after(again)).toMatchObject({ code: 'act_invalid', firstBad: stopped });
+  });
+});
+
+describe('a fault', () => {
+  const two = async (folder: string): Promise<void> => {
+    await changeLine(folder, 'acts.jsonl', indexOf('people.mint_token'), (line) => ({ ...line, evidence: null }));
+    await changeLine(folder, 'evidence.jsonl', effectOf('byTask'), (line) => ({ ...line, plan: null }));
+  };
+  const isFound = async (verify: Verify): Promise<void> => {
+    const verdict = await after(two, verify);
+    expect(verdict).toMatchObject({ ok: false, furtherFaults: {} });
+    const found = verdict.ok ? [] : verdict.faults.map(({ index, code }) => `${code} ${index}`);
+    const made = [`act_invalid ${indexOf('people.mint_token')}`, `plan_missing ${effectOf('byTask')}`];
+    expect(found.toSorted()).toEqual(made.toSorted());
+  };
+
+  test('hides none that comes after it, in whichever file [verify.every-fault]', () => isFound(verifyExport));
+
+  test('is not the last one that is told, however many there are [verify.every-fault]', async () => {
+    const lines = Array.from({ length: entries.length + 10 }, (_each, at) => `{"index":${at},"no":1}\n`).join('');
+    const files = ['acts.jsonl', 'evidence.jsonl', 'people.jsonl'];
+    const verdict = await after((folder) => Promise.all(files.map((file) => writeFile(join(folder, file), lines))));
+    if (verdict.ok) throw new Error('It holds.');
+    const further = Object.values(verdict.furtherFaults).reduce((sum, count) => sum + count, 0);
+    expect(verdict.faults).toHaveLength(100);
+    expect(100 + further).toBeGreaterThanOrEqual(files.length * (entries.length + 1));
+    expect(verdict.firstBad).toBe(0);
+  });
+
+  test('is the only one that a verifier sees which stops there [verify.every-fault]', async () => {
+    const hasty = await breakVerifier({
+      module: 'fault-list.ts',
+      instead: ({ FaultList }) => ({
+        FaultList: class extends (FaultList as new () => { listed: object[]; put(fault: object): void }) {
+          override put(fault: object): void {
+            if (this.listed.length === 0) super.put(fault);
+          }
+        },
+      }),
+    });
+    await expectCaught(() => isFound(hasty));
   });
 });

@@ -3,6 +3,7 @@ import { checkAct } from './acts.ts';
 import { Commits, type ReleaseCounts } from './commits.ts';
 import { isEffect, isEnrolment, isSignedAct } from './entry-kinds.ts';
 import { FILES } from './export-files.ts';
+import { FaultList } from './fault-list.ts';
 import { ensure, Fault } from './fault.ts';
 import { JsonLines } from './json-lines.ts';
 import { readEntry, type LoggedEntry } from './logged-entry.ts';
@@ -24,18 +25,13 @@ export interface ContentCounts {
   readonly keys: number;
 }
 
-/** The first thing that does not hold, and the entry that it is about, where it is about one. */
-export interface FoundFault {
-  readonly fault: Fault;
-  readonly index: number | undefined;
-}
-
 /**
- * One pass over what entries say, in their order, beside the pass over the tree. It looks up to the first fault; what follows
- * could be a consequence. Each file is read once, a line at a time.
+ * One pass over what entries say, in their order, beside the pass over the tree. It goes on behind a fault, so that nothing that
+ * comes later is hidden by it: each entry is held against what those before it say, theirs having been told where they do not
+ * hold. Each file is read once, a line at a time.
  */
 export class ContentPass {
-  found: FoundFault | undefined;
+  readonly faults = new FaultList();
   readonly #environment: string | undefined;
   readonly #payloadLines: JsonLines | undefined;
   readonly #evidence: JsonLines;
@@ -74,25 +70,18 @@ export class ContentPass {
 
   /** Looks at the next entry. @throws only what reading a file throws. */
   async look(index: number, bytes: Uint8Array): Promise<void> {
-    if (this.found) return;
-    try {
-      await this.#check(index, bytes);
-    } catch (error) {
-      if (!(error instanceof Fault)) throw error;
-      this.found = { fault: error, index: error.index ?? index };
+    for (const lines of this.#files()) {
+      for (let stale = await lines.stale(index); stale; stale = await lines.stale(index)) this.faults.add(stale);
     }
+    const entry = await this.#held(index, () => readEntry(bytes));
+    if (entry) await this.#check(index, entry);
+    else for (const lines of this.#files()) await lines.skip(index);
   }
 
   /** After the last entry. @throws only what reading a file throws. */
   async end(): Promise<void> {
-    if (this.found) return;
-    try {
-      for (const lines of this.#files()) await lines.end();
-      if (this.#payloadLines) this.#payloads.end();
-    } catch (error) {
-      if (!(error instanceof Fault)) throw error;
-      this.found = { fault: error, index: error.index };
-    }
+    for (const lines of this.#files()) await this.#held(undefined, () => lines.end());
+    if (this.#payloadLines) await this.#held(undefined, () => this.#payloads.end());
   }
 
   async close(): Promise<void> {
@@ -103,17 +92,32 @@ export class ContentPass {
     return [this.#payloadLines, this.#evidence, this.#keys, this.#actLines].filter((lines) => lines !== undefined);
   }
 
-  async #check(index: number, bytes: Uint8Array): Promise<void> {
-    const entry = readEntry(bytes);
-    this.#checkPlace(entry);
-    const payload = await this.#payload(index, entry);
-    this.#policies.check(entry);
-    if (isEffect(entry)) this.#commits.check(entry, await this.#evidence.demand(index), payload);
-    else await this.#evidence.at(index, false);
-    if (isSignedAct(entry)) {
-      checkAct(entry, await this.#actLines.demand(index), payload, this.#people);
-      this.#acts += 1;
-    } else await this.#actLines.at(index, false);
+  /** Does one check. @returns undefined where it found a fault. */
+  async #held<T>(index: number | undefined, check: () => T | Promise<T>): Promise<T | undefined> {
+    try {
+      return await check();
+    } catch (error) {
+      if (!(error instanceof Fault)) throw error;
+      this.faults.add(error, index);
+      return undefined;
+    }
+  }
+
+  async #check(index: number, entry: LoggedEntry): Promise<void> {
+    await this.#held(index, () => this.#checkPlace(entry));
+    const payload = await this.#held(index, () => this.#payload(index, entry));
+    await this.#held(index, () => this.#policies.check(entry));
+    await this.#held(index, async () => {
+      if (!isEffect(entry)) await this.#evidence.at(index, false);
+      else this.#commits.check(entry, await this.#evidence.demand(index), payload);
+    });
+    await this.#held(index, async () => {
+      if (!isSignedAct(entry)) await this.#actLines.at(index, false);
+      else {
+        checkAct(entry, await this.#actLines.demand(index), payload, this.#people);
+        this.#acts += 1;
+      }
+    });
     await this.#learn(index, entry);
   }
 
@@ -132,9 +136,11 @@ export class ContentPass {
 
   /** What later entries rest on. */
   async #learn(index: number, entry: LoggedEntry): Promise<void> {
-    const key = isEnrolment(entry) ? await this.#keys.demand(index) : await this.#keys.at(index, false);
+    await this.#held(index, async () => {
+      const key = isEnrolment(entry) ? await this.#keys.demand(index) : await this.#keys.at(index, false);
+      if (entry.outcome === 'succeeded') this.#people.read(entry, key);
+    });
     if (entry.outcome !== 'succeeded') return;
-    this.#people.read(entry, key);
     this.#policies.read(entry);
     this.#tasks.read(entry);
   }

@@ -17,7 +17,7 @@ export interface LineCodes {
 
 /**
  * One file of canonical JSON lines in the order of the log: each an object with the `index` of its entry, no two with the
- * same. Only one line is held at a time.
+ * same. Only one line is held at a time. A line that is wrong is told once, and reading goes on behind it.
  */
 export class JsonLines {
   readonly name: string;
@@ -26,6 +26,8 @@ export class JsonLines {
   /** The next line; `broken` where it cannot be read; undefined at the end. */
   #head: { readonly index: number; readonly value: JsonObject } | 'broken' | undefined;
   #started = false;
+  /** Index of the last line that could be read. */
+  #last = -1;
 
   constructor(file: string, name: string, codes: LineCodes) {
     this.name = name;
@@ -44,15 +46,32 @@ export class JsonLines {
     const head = this.#head;
     if (head === undefined) return undefined;
     if (head === 'broken') {
-      if (expected) throw this.#malformed();
-      return undefined;
+      if (!expected) return undefined;
+      while (this.#head === 'broken') await this.#next();
+      await this.skip(index);
+      throw this.#malformed();
     }
     if (head.index > index) return undefined;
+    await this.#next();
     if (head.index < index || !expected) {
       throw new Fault(this.#codes.unexpected, `${this.name} has a line for an entry that has none.`, head.index);
     }
-    await this.#next();
     return head.value;
+  }
+
+  /** Goes past a line that stands before that of an entry. @returns whether there was one, as a fault. */
+  async stale(index: number): Promise<Fault | undefined> {
+    if (!this.#started) await this.#next();
+    const head = this.#head;
+    if (typeof head !== 'object' || head.index >= index) return undefined;
+    await this.#next();
+    return new Fault(this.#codes.unexpected, `${this.name} has a line for an entry that has none.`, head.index);
+  }
+
+  /** Goes past the line of an entry that cannot be read, and what stands before it. */
+  async skip(index: number): Promise<void> {
+    if (!this.#started) await this.#next();
+    while (typeof this.#head === 'object' && this.#head.index <= index) await this.#next();
   }
 
   /** The same where a line has to be. @throws Fault where there is none. */
@@ -76,8 +95,8 @@ export class JsonLines {
   async #next(): Promise<void> {
     this.#started = true;
     const next = await this.#lines.next();
-    const before = typeof this.#head === 'object' ? this.#head.index : -1;
-    this.#head = next.done === true ? undefined : readLine(next.value, before);
+    this.#head = next.done === true ? undefined : readLine(next.value, this.#last);
+    if (typeof this.#head === 'object') this.#last = this.#head.index;
   }
 
   #malformed(): Fault {

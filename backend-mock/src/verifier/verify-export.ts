@@ -3,6 +3,7 @@ import { parseVerifierKey, verifyLog, type LogReason, type NoteVerifier } from '
 import { ContentPass, type ContentCounts } from './content-pass.ts';
 import { FILES, READ_ME } from './export-files.ts';
 import { ExportFolder } from './export-folder.ts';
+import { FaultList, type ListedFault } from './fault-list.ts';
 import { Fault, type ExportCode } from './fault.ts';
 
 /** What an exported log is verified with. */
@@ -17,7 +18,10 @@ export interface ExportToVerify {
   readonly onEntry?: ((index: number, entry: JsonObject) => void) | undefined;
 }
 
-/** The verdict; `firstBad` is the smallest index known to be wrong, where one entry is. */
+/**
+ * The verdict; `firstBad` is the smallest index known to be wrong, where one entry is. `code` and `reason` are those of the
+ * first fault: where the tree does not hold, its own, and the other faults are those of the entries that were read before.
+ */
 export type ExportVerdict = {
   /** Entries that were read. */
   readonly entries: number;
@@ -31,6 +35,10 @@ export type ExportVerdict = {
       /** A sentence for people that repeats nothing from the log. */
       readonly reason: string;
       readonly firstBad?: number;
+      /** Everything that was found, up to `FAULTS_MAX`. */
+      readonly faults: readonly ListedFault[];
+      /** How many more there are, by code. */
+      readonly furtherFaults: FaultList['further'];
     }
 );
 
@@ -50,7 +58,9 @@ export async function verifyExport(given: ExportToVerify): Promise<ExportVerdict
     return await verifyFolder(folder, given);
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
-    return { ok: false, entries: 0, treeSize: 0, code: error.code, reason: error.message };
+    const faults = new FaultList();
+    faults.add(error);
+    return refused(faults, 0, 0);
   }
 }
 
@@ -58,8 +68,9 @@ async function verifyFolder(folder: ExportFolder, given: ExportToVerify): Promis
   await folder.requireFiles();
   const verifier = await readKey(folder, given.key);
   const checkpoint = (await folder.read(FILES.checkpoint)) ?? Buffer.alloc(0);
+  const files = new FaultList();
   if ((await folder.read(FILES.readMe))?.toString('utf8') !== READ_ME) {
-    throw new Fault('file_damaged', 'README.txt is not as it was exported.');
+    files.add(new Fault('file_damaged', 'README.txt is not as it was exported.'));
   }
   const size = sizeIn(checkpoint);
   const content = new ContentPass(folder.folder, ORIGIN.exec(verifier.name)?.[1], await folder.has(FILES.payloads));
@@ -73,41 +84,67 @@ async function verifyFolder(folder: ExportFolder, given: ExportToVerify): Promis
       readTile: folder.readTile,
       onEntry: async (index, bytes) => {
         await content.look(index, bytes);
-        if (given.onEntry && !content.found)
+        if (given.onEntry && content.faults.listed.length === 0)
           given.onEntry(index, JSON.parse(Buffer.from(bytes).toString()) as JsonObject);
         return undefined;
       },
       ...(given.onProgress && { onProgress: given.onProgress }),
     });
     if (tree.ok) {
-      await folder.refuseOthers(size);
+      await listFault(files, () => folder.refuseOthers(size));
       await content.end();
     }
-    return verdictOf(tree, content);
+    return verdictOf(tree, content, files);
   } finally {
     await content.close();
   }
 }
 
-/** What the tree proves comes first: what entries say counts only while they are those that were logged. */
-function verdictOf(tree: Awaited<ReturnType<typeof verifyLog>>, { found, counts }: ContentPass): ExportVerdict {
-  const { entries, treeSize } = tree;
-  if (!tree.ok) {
-    const known = [tree.firstBad, found?.index].filter((index) => index !== undefined);
-    return {
-      ok: false,
-      entries,
-      treeSize,
-      code: tree.reason,
-      reason: tree.message,
-      ...(known.length > 0 && { firstBad: Math.min(...known) }),
-    };
+/** Keeps a fault and goes on. */
+async function listFault(faults: FaultList, check: () => Promise<void>): Promise<void> {
+  try {
+    await check();
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    faults.add(error);
   }
-  if (!found) return { ok: true, entries, treeSize, counts };
-  const { fault, index } = found;
-  const where = index === undefined ? '' : `Entry ${index}: `;
-  const at = index === undefined ? {} : { firstBad: index };
-  return { ok: false, entries, treeSize, code: fault.code, reason: where + fault.message, ...at };
+}
+
+/**
+ * What the tree proves comes first: what entries say counts only while they are those that were logged. Then what is wrong
+ * with the files as such.
+ */
+function verdictOf(
+  tree: Awaited<ReturnType<typeof verifyLog>>,
+  { faults, counts }: ContentPass,
+  files: FaultList,
+): ExportVerdict {
+  const { entries, treeSize } = tree;
+  const all = new FaultList();
+  if (!tree.ok) {
+    all.put({ ...(tree.firstBad !== undefined && { index: tree.firstBad }), code: tree.reason, reason: tree.message });
+  }
+  all.take(files);
+  all.take(faults);
+  if (all.listed.length === 0) return { ok: true, entries, treeSize, counts };
+  return refused(all, entries, treeSize, tree.ok ? undefined : tree.message);
+}
+
+/** @param said the reason, where the first fault is not about the one entry that it names. */
+function refused(faults: FaultList, entries: number, treeSize: number, said?: string): ExportVerdict {
+  const [first] = faults.listed;
+  if (!first) throw new Error('A log without a fault holds.');
+  const { listed, further, firstBad } = faults;
+  return {
+    ok: false,
+    entries,
+    treeSize,
+    code: first.code,
+    reason: said ?? (first.index === undefined ? '' : `Entry ${first.index}: `) + first.reason,
+    ...(firstBad !== undefined && { firstBad }),
+    faults: listed,
+    furtherFaults: further,
+  };
 }
 
 /** The key that is trusted. The export's own has to be the same. */

@@ -1,4 +1,5 @@
 import { CommanderError, type Command } from 'commander';
+import type { ListedFault } from '../../../verifier/fault-list.ts';
 import type { ExportVerdict } from '../../../verifier/verify-export.ts';
 import { describe, printJson, printLines } from '../../output.ts';
 import type { Session } from '../../session.ts';
@@ -29,8 +30,17 @@ function asJson(verdict: ExportVerdict) {
       counts: { payloads: payloads && { ...payloads }, released: { ...released }, acts, keys },
     };
   }
-  const { code, reason, firstBad } = verdict;
-  return { ok, entries, treeSize, ...(firstBad !== undefined && { firstBad }), code, reason };
+  const { code, reason, firstBad, faults, furtherFaults } = verdict;
+  return {
+    ok,
+    entries,
+    treeSize,
+    ...(firstBad !== undefined && { firstBad }),
+    code,
+    reason,
+    faults: faults.map((fault) => ({ ...fault })),
+    furtherFaults: { ...furtherFaults },
+  };
 }
 
 function print(verdict: ExportVerdict, { key, checkpoint }: VerifyOptions): void {
@@ -39,6 +49,8 @@ function print(verdict: ExportVerdict, { key, checkpoint }: VerifyOptions): void
       `DOES NOT HOLD: ${verdict.reason}`,
       ...describe({ code: verdict.code, 'first bad entry': verdict.firstBad, 'entries read': verdict.entries }),
     );
+    if (verdict.faults.length > 1) printLines('', 'All that was found:', ...verdict.faults.map(asLine));
+    for (const [code, count] of Object.entries(verdict.furtherFaults)) printLines(`and ${count} more of ${code}`);
     return;
   }
   const { payloads, released, acts, keys } = verdict.counts;
@@ -54,6 +66,9 @@ function print(verdict: ExportVerdict, { key, checkpoint }: VerifyOptions): void
     }),
   );
 }
+
+const asLine = ({ index, code, reason }: ListedFault): string =>
+  `  ${index === undefined ? '' : `entry ${index}: `}${reason} (${code})`;
 
 /** `deputies audit verify`: whether an exported log is whole and true, without a backend. */
 export function addVerify(audit: Command, open: (command: Command) => Session): void {
