@@ -5,5 +5,6 @@ export const EVIDENCE_REQUIREMENTS = {
   'evidence.spelling': 'A proof has one spelling: another one of the same bytes, or of the same JSON, is refused.',
   'evidence.unverifiable': 'A signature of an algorithm that this Node does not know is unverifiable, never forged.',
   'wire.plain-target': 'A request target that is not in its plain form is not_found, on every route of both ports.',
+  'evidence.browser': 'What people did in a real browser verifies from the exported log.',
   'verify.every-fault': 'A verification goes on after a fault and reports each, the first hundred in full.',
 } as const;

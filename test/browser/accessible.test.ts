@@ -21,6 +21,7 @@ import {
 import { inBrowser } from '../support/chromium.ts';
 import { PICTURE, showPlansOfEveryKind, type ShownPlans } from '../support/every-plan.ts';
 import { startLab, type Lab } from '../support/lab.ts';
+import { stopHolding } from '../support/log-holds.ts';
 import { pendingPlan } from '../support/plans-and-people.ts';
 import { storedOf } from '../support/stored.ts';
 import { grantTask } from '../support/tasks.ts';
@@ -101,7 +102,7 @@ inBrowser('everybody can use it', () => {
   }, 90_000);
   afterAll(async () => {
     await browser?.close();
-    await lab?.stop();
+    await stopHolding(lab);
   });
 
   test.each(LOOKS)(

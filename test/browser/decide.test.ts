@@ -12,6 +12,7 @@ import {
 } from '../support/browser.ts';
 import { inBrowser } from '../support/chromium.ts';
 import { startLab, type Lab } from '../support/lab.ts';
+import { stopHolding } from '../support/log-holds.ts';
 import { pendingPlan } from '../support/plans-and-people.ts';
 import { storedOf } from '../support/stored.ts';
 import { ORDER, plan, refundOf, seedTickets, TICKET } from '../support/tickets.ts';
@@ -30,7 +31,7 @@ inBrowser('deciding', () => {
   }, 60_000);
   afterAll(async () => {
     await browser?.close();
-    await lab?.stop();
+    await stopHolding(lab);
     expect(owner?.trouble ?? []).toEqual([]);
   });
 

@@ -6,6 +6,7 @@ import { enrolWithBrowser, startBrowser, type Visitor, visit } from '../support/
 import { inBrowser } from '../support/chromium.ts';
 import { mintClient } from '../support/clients.ts';
 import { startLab, type Lab } from '../support/lab.ts';
+import { stopHolding } from '../support/log-holds.ts';
 import { seedRecords } from '../support/valid-calls.ts';
 
 let lab: Lab;
@@ -21,7 +22,7 @@ inBrowser('a file that waits for a person', () => {
   }, 60_000);
   afterAll(async () => {
     await browser?.close();
-    await lab?.stop();
+    await stopHolding(lab);
     expect(owner?.trouble ?? []).toEqual([]);
   });
 

@@ -3,6 +3,7 @@ import type { Browser } from 'playwright-core';
 import { actButton, enrolWithBrowser, openPlan, startBrowser, type Visitor } from '../support/browser.ts';
 import { inBrowser } from '../support/chromium.ts';
 import { startLab, type Lab } from '../support/lab.ts';
+import { stopHolding } from '../support/log-holds.ts';
 import { decisionOn, pendingPlan } from '../support/plans-and-people.ts';
 import { activate, askingFor } from '../support/policies.ts';
 import { storedOf } from '../support/stored.ts';
@@ -31,7 +32,7 @@ inBrowser('four eyes', () => {
   }, 90_000);
   afterAll(async () => {
     await browser?.close();
-    await lab?.stop();
+    await stopHolding(lab);
     expect([owner, first, second].flatMap((visitor) => visitor?.trouble ?? [])).toEqual([]);
   });
 

@@ -3,6 +3,7 @@ import type { Browser } from 'playwright-core';
 import { actButton, enrolWithBrowser, openPlan, startBrowser, type Visitor, visit } from '../support/browser.ts';
 import { inBrowser } from '../support/chromium.ts';
 import { startLab, type Lab } from '../support/lab.ts';
+import { stopHolding } from '../support/log-holds.ts';
 import { expectUndecided, pendingPlan } from '../support/plans-and-people.ts';
 import { until } from '../support/processes.ts';
 import { storedOf } from '../support/stored.ts';
@@ -27,7 +28,7 @@ inBrowser('a page that stays open', () => {
   }, 60_000);
   afterAll(async () => {
     await browser?.close();
-    await lab?.stop();
+    await stopHolding(lab);
     // The article of a plan that was changed by hand is not given, to its frame neither.
     expect((owner?.trouble ?? []).filter((line) => !line.startsWith('Framing'))).toEqual([]);
   });

@@ -16,6 +16,7 @@ import {
 } from '../support/browser.ts';
 import { inBrowser } from '../support/chromium.ts';
 import { startLab, type Lab } from '../support/lab.ts';
+import { stopHolding } from '../support/log-holds.ts';
 import { activate, policyWith } from '../support/policies.ts';
 
 /** Beside the policy, in a folder of its own, as teams keep them. */
@@ -63,7 +64,7 @@ inBrowser('the policy', () => {
   }, 60_000);
   afterAll(async () => {
     await browser?.close();
-    await lab?.stop();
+    await stopHolding(lab);
     await rm(folder, { recursive: true, force: true });
     expect([administrator, reviewer].flatMap((visitor) => visitor?.trouble ?? [])).toEqual([]);
   });

@@ -12,6 +12,7 @@ import {
 } from '../support/browser.ts';
 import { inBrowser } from '../support/chromium.ts';
 import { startLab, type Lab } from '../support/lab.ts';
+import { stopHolding } from '../support/log-holds.ts';
 import { LIST, NOTHING } from '../support/refused.ts';
 import { WireClient } from '../support/wire-client.ts';
 
@@ -31,7 +32,7 @@ inBrowser('what is made in the browser and shown once', () => {
   }, 60_000);
   afterAll(async () => {
     await browser?.close();
-    await lab?.stop();
+    await stopHolding(lab);
     expect(administrator?.trouble ?? []).toEqual([]);
   });
 

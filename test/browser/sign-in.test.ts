@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Browser } from 'playwright-core';
+import { PASSKEY_ALGORITHMS } from '../../backend-mock/src/verifier/algorithms.ts';
+import { readCoseKey } from '../../backend-mock/src/verifier/cose-key.ts';
 import {
   actButton,
   enrol,
@@ -14,6 +16,7 @@ import {
 } from '../support/browser.ts';
 import { inBrowser } from '../support/chromium.ts';
 import { startLab, type Lab } from '../support/lab.ts';
+import { stopHolding } from '../support/log-holds.ts';
 import { expectUndecided, pendingPlan } from '../support/plans-and-people.ts';
 
 let lab: Lab;
@@ -26,10 +29,10 @@ inBrowser('coming in', () => {
   }, 60_000);
   afterAll(async () => {
     await browser?.close();
-    await lab?.stop();
+    await stopHolding(lab);
   });
 
-  test('a link enrols one passkey, once; with it one signs in and out [console.session]', async () => {
+  test('a link enrols one passkey, once; with it one signs in and out [console.session, evidence.browser]', async () => {
     await forgetLimits(lab);
     const link = await inviteLink(lab, 'Mara', ['reviewer']);
     const visitor = await newVisitor(browser);
@@ -37,6 +40,10 @@ inBrowser('coming in', () => {
     await visit(page, link);
     await page.getByText('Mara, you are invited as reviewer.').waitFor();
     await enrol(visitor, link);
+    // The browser chose the algorithm by itself, and its authenticator knows more than we offer.
+    const keys = await lab.backend.database.db.selectFrom('passkeys').select('public_key').execute();
+    expect(keys).toHaveLength(1);
+    expect(PASSKEY_ALGORITHMS).toContain(readCoseKey(keys[0]?.public_key ?? '')?.algorithm);
 
     const late = await newVisitor(browser);
     await visit(late.page, link);

@@ -12,6 +12,7 @@ import {
 } from '../support/browser.ts';
 import { inBrowser } from '../support/chromium.ts';
 import { startLab, type Lab } from '../support/lab.ts';
+import { stopHolding } from '../support/log-holds.ts';
 import { refundOn, tasksIn, use } from '../support/tasks.ts';
 import { seedTickets } from '../support/tickets.ts';
 
@@ -33,7 +34,7 @@ inBrowser('what agents may do without asking', () => {
   });
   afterAll(async () => {
     await browser?.close();
-    await lab?.stop();
+    await stopHolding(lab);
     expect([owner, reviewer].flatMap((visitor) => visitor?.trouble ?? [])).toEqual([]);
   });
 

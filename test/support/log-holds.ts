@@ -32,3 +32,12 @@ export async function verdictOn({ backend: { database, environment } }: Lab): Pr
 export async function expectLogHolds(lab: Lab): Promise<void> {
   expect(await verdictOn(lab)).toMatchObject({ ok: true });
 }
+
+/** Stops a lab in which people acted, whose log has to hold to the end. */
+export async function stopHolding(lab: Lab | undefined): Promise<void> {
+  try {
+    if (lab !== undefined) await expectLogHolds(lab);
+  } finally {
+    await lab?.stop();
+  }
+}
