@@ -143,6 +143,12 @@ describe('the proof of an act in the console', () => {
   }, 60_000);
 });
 
+test('whoever signs in and out does nothing that a signature is missed for [evidence.judged]', async () => {
+  await owner.signIn();
+  expect((await post(lab, '/session/end', {}, owner.browser)).status).toBe(200);
+  await owner.signIn();
+});
+
 describe('the proof of a signed request', () => {
   test.each(['inv%69te', 'invit%65'])(
     'to /people/%s is refused, and leaves nothing [evidence.spelling]',

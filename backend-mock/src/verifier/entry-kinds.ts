@@ -11,8 +11,8 @@ export const isEnrolment = ({ tool, outcome }: LoggedEntry): boolean => outcome 
 
 /** How the tools of people begin, before the name of the act. */
 export const ACT_PREFIX = 'people.';
-/** What people do with something else than a signature over the act: a link that enrols, an assertion that signs in. */
-const UNSIGNED: ReadonlySet<string> = new Set(['people.enrol_passkey', 'people.sign_in']);
+/** What people do with something else than a signature over the act: a link that enrols, an assertion that signs in, a session that ends. */
+const UNSIGNED: ReadonlySet<string> = new Set(['people.enrol_passkey', 'people.sign_in', 'people.sign_out']);
 /** What only looks is done in a session, too, and leaves no signature. */
 const READS = /^people\.(list|show|read|prove|query|follow)_/;
 

@@ -15,5 +15,7 @@ test('the verifier looks for the signature of every action that changes anything
 test('what was refused, and what nobody signs, has none [verify.acts]', () => {
   expect(isSignedAct({ tool: 'people.approve', kind: 'person', outcome: 'refused' })).toBe(false);
   expect(isSignedAct({ tool: 'people.enrol_first', kind: 'system', outcome: 'succeeded' })).toBe(false);
-  expect(isSignedAct({ tool: 'people.sign_in', kind: 'person', outcome: 'succeeded' })).toBe(false);
+  for (const tool of ['people.sign_in', 'people.sign_out']) {
+    expect(isSignedAct({ tool, kind: 'person', outcome: 'succeeded' })).toBe(false);
+  }
 });
