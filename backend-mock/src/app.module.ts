@@ -27,6 +27,7 @@ import { PeopleGate } from './people/people-gate.ts';
 import { Operator } from './pipeline/operator.ts';
 import { Pipeline } from './pipeline/pipeline.ts';
 import { ReportGate } from './pipeline/report-gate.ts';
+import { ReportRecorder } from './pipeline/report-recorder.ts';
 import { AbuseWatch } from './policy/abuse-watch.ts';
 import { FirstPolicy } from './policy/first-policy.ts';
 import { PolicyDesk } from './policy/policy-desk.ts';
@@ -98,6 +99,7 @@ export class FoundationsModule {
     Pipeline,
     Operator,
     ReportGate,
+    ReportRecorder,
     SelfCheck,
     PlansService,
     CommitService,

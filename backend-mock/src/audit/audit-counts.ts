@@ -13,15 +13,15 @@ export interface HourCount {
   readonly denials: number;
 }
 
-/** Calls and denials per agent and hour, from an hour on. A grant that was given is no call; one that was refused is a denial. */
+/** Calls and denials per agent and hour, from an hour on, each counted that a server reported. A grant that was given is no call; one that was refused is a denial. */
 export async function countPerHour(tx: Tx, fromHour: number): Promise<HourCount[]> {
   // A literal: a bound number would be a fraction to one of the engines.
   const hour = sql<number>`time / ${sql.lit(HOUR_MS)}`;
   const rows = await tx
     .selectFrom('audit_entries')
     .select(['agent', hour.as('hour')])
-    .select((of) => of.fn.countAll<number>().as('calls'))
-    .select(sql<number>`sum(case when outcome in ('refused', 'failed') then 1 else 0 end)`.as('denials'))
+    .select((of) => of.fn.sum<number>('refusals').as('calls'))
+    .select(sql<number>`sum(case when outcome in ('refused', 'failed') then refusals else 0 end)`.as('denials'))
     .where('time', '>=', fromHour * HOUR_MS)
     .where('agent', 'is not', null)
     .where((where) => where.not(where.and([where('tool', '=', 'oauth.token'), where('outcome', '=', 'succeeded')])))

@@ -9,6 +9,7 @@ import type { Tx } from '../database/database.ts';
 import { AuditUnavailable } from './audit-unavailable.ts';
 import { newAuditId } from './audit-id.ts';
 import type { AuditEntry, EntryDraft } from './entry.ts';
+import { refusalsOf } from './self-reported.ts';
 import { insertNames } from './names-repository.ts';
 import { namesOf } from './named.ts';
 
@@ -124,6 +125,7 @@ const SAMENESS_MAX = 64;
 /** What policy counts of an entry later; read off the entry itself. */
 function historyOf({ kind, outcome, repeated, risk, details, decisionInput }: AuditEntry) {
   const { records, outside } = details;
+  const refusals = refusalsOf({ kind, details });
   const { sameness } = decisionInput;
   return {
     served: outcome === 'succeeded' && !repeated && AGENT_KINDS.has(kind) ? 1 : 0,
@@ -131,6 +133,7 @@ function historyOf({ kind, outcome, repeated, risk, details, decisionInput }: Au
     records: typeof records === 'number' ? records : 0,
     risk: risk?.score ?? 0,
     outside: outside === true ? 1 : 0,
+    refusals,
   };
 }
 

@@ -87,7 +87,7 @@ export async function policyFacts(tx: Tx, version: unknown, time: number): Promi
 export async function runFacts(tx: Tx, run: string): Promise<JsonObject> {
   const { rows } = await sql<{ entries: number; first: number; last: number; denied: number }>`
     select count(*) as entries, min(time) as first, max(time) as last,
-      coalesce(sum(case when outcome in ('refused', 'failed') then 1 else 0 end), 0) as denied
+      coalesce(sum(case when outcome in ('refused', 'failed') then refusals else 0 end), 0) as denied
     from audit_entries where run_id = ${run}`.execute(tx);
   const { entries = 0, first = null, last = null, denied = 0 } = rows[0] ?? {};
   return { run, entries, denied, from: moment(first), to: moment(last) };

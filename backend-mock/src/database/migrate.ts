@@ -15,6 +15,7 @@ import { actsByTime } from './migrations/0011-acts-by-time.ts';
 import { clients } from './migrations/0012-clients.ts';
 import { closedInvitations } from './migrations/0013-closed-invitations.ts';
 import { ticketNumbers } from './migrations/0018-ticket-numbers.ts';
+import { refusalsCounted } from './migrations/0020-refusals-counted.ts';
 
 /** Every migration by name, in order; written out, so that nothing is found by looking at a folder. */
 const migrations = (postgres: boolean): Record<string, Migration> => ({
@@ -32,6 +33,7 @@ const migrations = (postgres: boolean): Record<string, Migration> => ({
   '0012-clients': clients,
   '0013-closed-invitations': closedInvitations,
   '0018-ticket-numbers': ticketNumbers,
+  '0020-refusals-counted': refusalsCounted,
 });
 
 /**

@@ -218,6 +218,8 @@ export interface AuditEntriesTable {
   outside: number;
   /** Number at the end of the id of the record that was asked for. */
   record_number: number | null;
+  /** How many refusals the entry stands for: more than 1 only where a server reported several at once. */
+  refusals: Generated<number>;
   /** The entry in its final form: canonical JSON. */
   entry: string;
 }

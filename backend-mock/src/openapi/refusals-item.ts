@@ -23,7 +23,7 @@ export const refusalsItem = (): JsonObject => ({
     tags: ['reports'],
     summary: 'Reports what a server refused by itself',
     description:
-      "Recorded as the client's own word, with places and a digest instead of values. It takes a grant but no scope, and has a limit of its own; reports beyond that are dropped and counted.",
+      "Recorded as the client's own word, with places and a digest instead of values, about tools that its token covers. With `count`, one report stands for that many refusals of one tool and code. The same report again under its idempotency key counts once. Reports have a limit of their own; what is beyond it is dropped and counted.",
     security: securityOf(),
     parameters: signedHeaderRefs(),
     requestBody: {
@@ -46,7 +46,7 @@ export const refusalsItem = (): JsonObject => ({
         headers: answerHeaders('ratelimit', 'ratelimit-policy'),
         content: { 'application/json': { schema: schemaRef('refusal_answer'), example: { auditId: EXAMPLE.auditId } } },
       },
-      ...problemResponses(SIGNED_CALL),
+      ...problemResponses([...SIGNED_CALL, 'insufficient_scope', 'suspended', 'idempotency_conflict']),
     },
   },
 });

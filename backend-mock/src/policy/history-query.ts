@@ -86,6 +86,8 @@ function valueOf(engine: Engine, { of, pointer }: Measure): RawBuilder<number> {
       return sql`coalesce(sum(records), 0)`;
     case 'risk':
       return sql`coalesce(sum(risk), 0)`;
+    case 'denials':
+      return sql`coalesce(sum(refusals), 0)`;
     default:
       return sql`count(*)`;
   }

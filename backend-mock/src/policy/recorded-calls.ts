@@ -1,6 +1,7 @@
 import type { JsonObject, JsonValue } from '@narrow-deputies/contracts';
 import type { RecordedCall, RecordedVerdict } from '@narrow-deputies/policy';
 import type { AuditEntry } from '../audit/entry.ts';
+import { refusalsOf } from '../audit/self-reported.ts';
 import type { Database } from '../database/database.ts';
 
 const PAGE = 1000;
@@ -75,6 +76,7 @@ export function recordedCall(entry: AuditEntry): RecordedCall | undefined {
     verdict: entry.repeated ? null : verdictOf(entry.details['verdict']),
     event: outcome && {
       outcome,
+      ...(outcome === 'denied' && { count: refusalsOf(entry) }),
       records: count(entry.details['records']),
       outside: entry.details['outside'] === true,
     },

@@ -32,4 +32,4 @@ export {
   type ProblemDetail,
   type ProblemParts,
 } from './problem.ts';
-export { refusalReport, type RefusalReport } from './refusals.ts';
+export { refusalReport, REPORTED_AT_ONCE, type RefusalReport } from './refusals.ts';

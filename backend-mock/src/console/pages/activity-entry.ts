@@ -1,6 +1,7 @@
 import { CODES, isCode, type JsonObject } from '@narrow-deputies/contracts';
 import { makeVisible } from '@narrow-deputies/contracts/text';
 import type { AuditEntry } from '../../audit/entry.ts';
+import { isSelfReported, refusalsOf } from '../../audit/self-reported.ts';
 import { html, type Html } from '../html.ts';
 import { activityAddress, OUTCOME_WORDS } from './activity-filter.ts';
 
@@ -70,10 +71,12 @@ function facts(entry: AuditEntry): Html {
 /** One entry of the log; its first line says when, who, what and how it ended. */
 export function entryItem(entry: AuditEntry, names: Names): Html {
   const { outcome, code, plan, traceId } = entry;
-  const words = entry.kind === 'report' ? 'Denied by the server itself' : OUTCOME_WORDS[outcome];
+  const words = isSelfReported(entry) ? 'Denied by the server itself' : OUTCOME_WORDS[outcome];
+  const refusals = refusalsOf(entry);
   return html`<li class="entry ${outcome}">
     <p class="what">
-      <span class="outcome">${words}</span> <code>${makeVisible(entry.tool)}</code>
+      <span class="outcome">${words}${refusals > 1 && ` ${refusals} times`}</span>
+      <code>${makeVisible(entry.tool)}</code>
       <span class="by">${who(entry, names)}</span>
     </p>
     <p class="facts">

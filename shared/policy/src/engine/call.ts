@@ -30,6 +30,8 @@ export interface PolicyEvent extends Pick<
 > {
   /** `served`: it had its effect, for the first time; `denied`: it was refused. What waits for a person is neither. */
   readonly outcome: 'served' | 'denied';
+  /** How many denials it stands for; left out for one. */
+  readonly count?: number;
   /** Records that its answer showed. */
   readonly records: number;
   /** Score that it had. */

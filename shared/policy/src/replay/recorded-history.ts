@@ -105,7 +105,7 @@ function counted({ of, pointer }: Measure, event: PolicyEvent): number | null {
     case 'outside':
       return served && event.outside ? 1 : null;
     case 'denials':
-      return served ? null : 1;
+      return served ? null : (event.count ?? 1);
     case 'repeats':
     case 'sequence':
       return 1;

@@ -1,5 +1,6 @@
 import type { JsonObject } from '@narrow-deputies/contracts';
 import type { Command } from 'commander';
+import { selfReportedWords } from '../../../audit/self-reported.ts';
 import { printJson, printLines, printTable } from '../../output.ts';
 import type { Session } from '../../session.ts';
 import { wholeNumber } from './options.ts';
@@ -18,14 +19,18 @@ export function addList(audit: Command, open: (command: Command) => Session): vo
       const { entries } = await (
         await session.client()
       ).call('list_audit', { limit: options.limit, ...(options.plan !== undefined && { plan: options.plan }) });
-      const rows = (entries as JsonObject[]).map((entry) => ({ ...entry, planId: entry['plan'] ?? null }));
+      const rows = (entries as JsonObject[]).map((entry): JsonObject => ({ ...entry, planId: entry['plan'] ?? null }));
       if (session.options.json) return printJson(rows);
       if (rows.length === 0) return printLines('No entries.');
-      printTable(rows, {
+      const shown = rows.map((entry) => ({
+        ...entry,
+        ended: `${String(entry['code'] ?? '-')}${selfReportedWords(entry)}`,
+      }));
+      printTable(shown, {
         TIME: 'time',
         TOOL: 'tool',
         OUTCOME: 'outcome',
-        CODE: 'code',
+        CODE: 'ended',
         DECISION: 'decision',
         CLIENT: 'client',
         PLAN: 'planId',

@@ -1,6 +1,7 @@
 import type { JsonObject } from '@narrow-deputies/contracts';
 import { Option, type Command } from 'commander';
 import { QUERY_PAGE_MAX } from '../../../audit/query-arguments.ts';
+import { selfReportedWords } from '../../../audit/self-reported.ts';
 import { note, printLines, printTable } from '../../output.ts';
 import type { PersonClient } from '../../person-client.ts';
 import type { Session } from '../../session.ts';
@@ -103,7 +104,7 @@ function printEntries(entries: readonly JsonObject[], people: Page['people']): v
     ...entry,
     who: entry['person'] === null ? (entry['agent'] ?? entry['source'] ?? 'the backend') : nameOf(entry['person']),
     for: nameOf(entry['owner']),
-    ended: entry['code'] ?? entry['outcome'] ?? null,
+    ended: `${String(entry['code'] ?? entry['outcome'] ?? '-')}${selfReportedWords(entry)}`,
     because: (entry['rules'] as string[] | undefined)?.join(', ') ?? null,
   }));
   printTable(rows, {

@@ -1,5 +1,6 @@
 import type { JsonObject } from '@narrow-deputies/contracts';
 import { CommanderError, type Command } from 'commander';
+import { selfReportedWords } from '../../../audit/self-reported.ts';
 import { note, printJson, printLines } from '../../output.ts';
 import type { Session } from '../../session.ts';
 import { jsonLine } from '../../visible-json.ts';
@@ -36,7 +37,9 @@ function lineOf(index: number, entry: JsonObject): string {
     said(who),
     entry['owner'] === null ? '' : `for ${said(entry['owner'])}`,
     said(entry['tool']),
-    said(entry['code'] ?? entry['outcome']) + (entry['repeated'] === true ? ' (repeated)' : ''),
+    said(entry['code'] ?? entry['outcome']) +
+      (entry['repeated'] === true ? ' (repeated)' : '') +
+      selfReportedWords(entry),
     rules === '' ? '' : `by ${rules}`,
     entry['plan'] === null ? '' : `plan ${said(entry['plan'])}`,
     args === undefined ? '' : JSON.stringify(args),

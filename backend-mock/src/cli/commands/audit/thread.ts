@@ -1,4 +1,5 @@
 import type { JsonObject, JsonValue } from '@narrow-deputies/contracts';
+import { selfReportedWords } from '../../../audit/self-reported.ts';
 import { printLines } from '../../output.ts';
 
 /** What `follow_audit` answers. */
@@ -116,8 +117,10 @@ function happened({ tie, entry }: Thread['timeline'][number], thread: Thread): s
   return `${mark} ${word(time)}  ${tie.padEnd(10)}  ${who}: ${word(tool)} ${ended(entry)}${because}  ${word(auditId)}`;
 }
 
-const ended = ({ outcome, code }: JsonObject): string =>
-  typeof code === 'string' ? `${word(outcome)}, ${code}` : word(outcome);
+function ended(entry: JsonObject): string {
+  const { outcome, code } = entry;
+  return `${word(outcome)}${typeof code === 'string' ? `, ${code}` : ''}${selfReportedWords(entry)}`;
+}
 
 const nameOf = (id: JsonValue | undefined, { people }: Thread): string =>
   typeof id === 'string' ? (people[id] ?? id) : 'nobody';
