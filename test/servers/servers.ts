@@ -45,13 +45,20 @@ export interface ServerUnderTest extends Operation {
 export interface Client {
   /** The operation above. */
   commit(call?: Call): Promise<unknown>;
-  report(refusal: ObservedRefusal): Promise<void>;
+  report(refusal: ObservedRefusal): void;
+  /** Reports what is left, within some milliseconds. */
+  finish(milliseconds: number): Promise<void>;
+  /** What it said that it could not report. */
+  readonly warnings: readonly string[];
 }
 
 export const PLAN_ID = 'c3b6ad1a-5b6d-4e6e-8a0c-3d3f0f7a5e11';
 
 type AnyBackend = Readonly<Record<string, (args: object, call: Call) => Promise<unknown>>>;
-type Reports = (backend: AnyBackend) => Client['report'];
+type Reports = (
+  backend: AnyBackend,
+  warn: (line: string) => void,
+) => { readonly onRefusal: Client['report']; readonly finish: Client['finish'] };
 
 const load = async <T>(name: string, file: string): Promise<T> => (await import(`../../servers/${name}/${file}`)) as T;
 
@@ -62,9 +69,13 @@ async function loadServer(name: string): Promise<ServerUnderTest> {
   const { createRefusalReports } = await load<{ createRefusalReports: Reports }>(name, 'src/refusal-reports.ts');
   const newClient = (): Client => {
     const backend = newBackend() as unknown as AnyBackend;
+    const warnings: string[] = [];
+    const { onRefusal, finish } = createRefusalReports(backend, (line) => warnings.push(line));
     return {
+      warnings,
+      finish,
+      report: onRefusal,
       commit: async (call = network.CALL) => backend[operation.method]?.({ planId: PLAN_ID }, call),
-      report: createRefusalReports(backend),
     };
   };
   const { readConfig } = await load<Config>(name, 'src/config.ts');

@@ -27,8 +27,8 @@ export interface Backend {
   commitPublishDraft(args: { planId: string }, call: Call): Answer<typeof commitPublishDraftAnswer>;
   planUnpublishArticle(args: { slug: string }, call: Call): Answer<typeof planUnpublishArticleAnswer>;
   commitUnpublishArticle(args: { planId: string }, call: Call): Answer<typeof commitUnpublishArticleAnswer>;
-  /** Tells the backend what this server refused by itself. */
-  reportRefusal(report: RefusalReport, call: Call): Promise<void>;
+  /** Tells the backend what this server refused by itself. @param key - the same for each attempt at one report. */
+  reportRefusal(report: RefusalReport, key: string, call: Call): Promise<void>;
 }
 
 /** Milliseconds for one attempt, from connecting to the last byte. */
@@ -81,9 +81,8 @@ export function createBackend({ backendUrl, token }: { backendUrl: string; token
   };
 
   /** One idempotency key for all attempts, a new nonce and signature for each, and one retry for each reason. */
-  const post = async (path: string, args: JsonObject, call: Call): Promise<Reply> => {
+  const post = async (path: string, args: JsonObject, call: Call, key: string = randomUUID()): Promise<Reply> => {
     const body = Buffer.from(canonicalize(args), 'utf8');
-    const key = randomUUID();
     const retried = new Set<string>();
     for (;;) {
       let reason: string;
@@ -114,8 +113,8 @@ export function createBackend({ backendUrl, token }: { backendUrl: string; token
     commitPublishDraft: operation('blog', 'commit_publish_draft', commitPublishDraftAnswer),
     planUnpublishArticle: operation('blog', 'plan_unpublish_article', planUnpublishArticleAnswer),
     commitUnpublishArticle: operation('blog', 'commit_unpublish_article', commitUnpublishArticleAnswer),
-    async reportRefusal(report, call) {
-      const reply = await post('/v1/refusals', { ...report }, call);
+    async reportRefusal(report, key, call) {
+      const reply = await post('/v1/refusals', { ...report } as JsonObject, call, key);
       if (reply.status !== 202) throw problemOf(reply) ?? notUnderstood();
     },
   };

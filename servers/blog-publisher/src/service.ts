@@ -7,5 +7,5 @@ import { createTools } from './tools/index.ts';
 /** What answers calls: the backend's client, the tools, and the reports of what they refuse. */
 export function createService({ draftsRoot, ...connection }: Config): ToolService {
   const backend = createBackend(connection);
-  return createToolService(createTools(draftsRoot, backend), { onRefusal: createRefusalReports(backend) });
+  return createToolService(createTools(draftsRoot, backend), createRefusalReports(backend));
 }

@@ -7,5 +7,5 @@ import { createTools } from './tools/index.ts';
 /** What answers calls: the backend's client, the tools, and the reports of what they refuse. */
 export function createService(config: Config): ToolService {
   const backend = createBackend(config);
-  return createToolService(createTools(backend), { onRefusal: createRefusalReports(backend) });
+  return createToolService(createTools(backend), createRefusalReports(backend));
 }

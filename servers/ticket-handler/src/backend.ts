@@ -51,8 +51,8 @@ export interface Backend {
   commitReplyToCustomer(args: { planId: string }, call: Call): Answer<typeof commitReplyToCustomerAnswer>;
   planRefund(args: Arguments<typeof planRefundArguments>, call: Call): Answer<typeof planRefundAnswer>;
   commitRefund(args: { planId: string }, call: Call): Answer<typeof commitRefundAnswer>;
-  /** Tells the backend what this server refused by itself. */
-  reportRefusal(report: RefusalReport, call: Call): Promise<void>;
+  /** Tells the backend what this server refused by itself. @param key - the same for each attempt at one report. */
+  reportRefusal(report: RefusalReport, key: string, call: Call): Promise<void>;
 }
 
 /** Milliseconds for one attempt, from connecting to the last byte. */
@@ -105,9 +105,8 @@ export function createBackend({ backendUrl, token }: { backendUrl: string; token
   };
 
   /** One idempotency key for all attempts, a new nonce and signature for each, and one retry for each reason. */
-  const post = async (path: string, args: JsonObject, call: Call): Promise<Reply> => {
+  const post = async (path: string, args: JsonObject, call: Call, key: string = randomUUID()): Promise<Reply> => {
     const body = Buffer.from(canonicalize(args), 'utf8');
-    const key = randomUUID();
     const retried = new Set<string>();
     for (;;) {
       let reason: string;
@@ -143,8 +142,8 @@ export function createBackend({ backendUrl, token }: { backendUrl: string; token
     commitReplyToCustomer: operation('tickets', 'commit_reply_to_customer', commitReplyToCustomerAnswer),
     planRefund: operation('tickets', 'plan_refund', planRefundAnswer),
     commitRefund: operation('tickets', 'commit_refund', commitRefundAnswer),
-    async reportRefusal(report, call) {
-      const reply = await post('/v1/refusals', { ...report }, call);
+    async reportRefusal(report, key, call) {
+      const reply = await post('/v1/refusals', { ...report } as JsonObject, call, key);
       if (reply.status !== 202) throw problemOf(reply) ?? notUnderstood();
     },
   };

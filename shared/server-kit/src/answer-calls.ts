@@ -15,6 +15,8 @@ export interface Answering {
 
 export interface Answers {
   readonly run: (tool: string, args: unknown, origin: CallOrigin) => Promise<Outcome>;
+  /** Reports what was refused and is not reported yet, within some milliseconds. */
+  readonly finish: (milliseconds: number) => Promise<void>;
   /** Sends what was observed and not sent yet. */
   readonly stop: () => Promise<void>;
 }
@@ -30,9 +32,9 @@ export function answerCalls({ load, loadTelemetry, onError, inFlight }: Answerin
       onError,
       onRefusal: (refusal) => {
         // The answer goes first.
-        const report = nextTurn().then(() => onRefusal?.(refusal));
+        const counted = nextTurn().then(() => onRefusal?.(refusal));
         const failed = { tool, traceId: traceIdOf(refusal.call.traceparent) };
-        inFlight.add(report).catch((error: unknown) => onError(error, failed));
+        inFlight.add(counted).catch((error: unknown) => onError(error, failed));
       },
     });
   };
@@ -55,6 +57,7 @@ export function answerCalls({ load, loadTelemetry, onError, inFlight }: Answerin
 
   return {
     run: (tool, args, origin) => inFlight.add(observe(tool, args, origin)),
+    finish: async (milliseconds) => (await service?.catch(() => undefined))?.finish?.(milliseconds),
     stop: async () => (await telemetry)?.stop(),
   };
 }

@@ -3,6 +3,7 @@ export { defineTool, type Tool, type ToolAnnotations, type ToolDefinition } from
 export type { JsonSchema } from './json-schema.ts';
 export { listTools, type ListedTool } from './listed-tool.ts';
 export { Refusal, refuse, type RefusalOrigin } from './refusal.ts';
+export { RefusalTally, type KeyedReport, type Sent } from './refusal-tally.ts';
 export { serve, type ServeOptions } from './serve.ts';
 export { exportWish, type ExportWish } from '@narrow-deputies/observability/export-settings';
 export type { TelemetryOptions } from './telemetry/load-telemetry.ts';

@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { serveStdio } from '@modelcontextprotocol/server/stdio';
 import * as z from 'zod';
 import { answerCalls } from './answer-calls.ts';
@@ -26,12 +27,15 @@ export interface ServeOptions {
   readonly stop?: () => Promise<void>;
 }
 
-/** Milliseconds that work in flight gets after the host has gone. */
+/** Milliseconds that calls in flight get after the host has gone. */
 const GRACE = 2_000;
+/** Milliseconds that the last reports of refusals get after that. Hosts end a process by force after about four seconds. */
+const LAST_REPORTS = 1_000;
 
 /**
  * Serves tools over stdin and stdout in both protocol eras until input ends, or on SIGTERM or SIGINT; then the process
- * exits with code 0. Requests that were read before the end of input are still answered, within a short grace.
+ * exits with code 0. Requests that were read before the end of input are still answered, and refusals that are not reported
+ * yet are reported, each within a short grace.
  *
  * @throws TypeError where two tools share a name.
  */
@@ -43,7 +47,11 @@ export function serve(options: ServeOptions): void {
   const inFlight = createInFlight();
   const { warnings = [], settings, warn = () => undefined } = options.telemetry ?? {};
   for (const warning of warnings) warn(warning);
-  const { run, stop: stopObserving } = answerCalls({
+  const {
+    run,
+    finish,
+    stop: stopObserving,
+  } = answerCalls({
     load,
     loadTelemetry: () => loadTelemetry({ settings, warnings, warn, service: { name, version } }),
     onError: (error, failed) => options.onError?.(error, failed),
@@ -57,8 +65,9 @@ export function serve(options: ServeOptions): void {
   const end = async (): Promise<void> => {
     if (ending) return;
     ending = true;
-    setTimeout(() => process.exit(0), GRACE);
-    await inFlight.idle();
+    setTimeout(() => process.exit(0), GRACE + LAST_REPORTS);
+    await Promise.race([inFlight.idle(), wait(GRACE)]);
+    await finish(LAST_REPORTS);
     await stop?.();
     await stopObserving();
     transport.release();

@@ -7,12 +7,17 @@ import { runTool, type ObservedRefusal, type Observers, type Outcome } from './w
 export interface ToolService {
   /** Rejects only where there is no such tool (TypeError): whatever a tool does has an outcome. */
   readonly run: (tool: string, args: unknown, origin: CallOrigin, observers: Observers) => Promise<Outcome>;
-  /** Told what the wall refused by itself. Its promise is waited for only when the process ends, and not for long. */
-  readonly onRefusal?: ((refusal: ObservedRefusal) => Promise<void>) | undefined;
+  /** Told what the wall refused by itself; it counts, and does not wait for anything. */
+  readonly onRefusal?: ((refusal: ObservedRefusal) => void) | undefined;
+  /** Reports what is not reported yet, when the process ends, within some milliseconds. */
+  readonly finish?: ((milliseconds: number) => Promise<void>) | undefined;
 }
 
 /** Serves calls of these tools. */
-export function createToolService(tools: readonly Tool[], rest: Pick<ToolService, 'onRefusal'> = {}): ToolService {
+export function createToolService(
+  tools: readonly Tool[],
+  rest: Pick<ToolService, 'onRefusal' | 'finish'> = {},
+): ToolService {
   // zod would compile a parser of its own for each schema that a call goes through, out of text.
   z.config({ jitless: true });
   const byName = new Map(tools.map((tool) => [tool.name, tool]));

@@ -97,7 +97,7 @@ serve({
     process.stderr.write('loaded\n');
     if (process.argv[2] === 'unloadable') throw new Error('secret at /home/somebody/.token');
     return createToolService(tools, {
-      onRefusal: async ({ tool, code, pointers, arguments: given }) => {
+      onRefusal: ({ tool, code, pointers, arguments: given }) => {
         process.stderr.write(`refused ${JSON.stringify({ tool, code, pointers, given })}\n`);
       },
     });
