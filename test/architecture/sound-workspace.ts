@@ -33,7 +33,9 @@ export const SOUND: Files = {
     "import { slug } from '@fixture/contracts/blog'; import type { Tool } from '@fixture/server-kit'; import { post } from '../backend.ts'; export const tools = [slug, post] satisfies (Tool | unknown)[]; // console.log",
   'servers/beta/package.json': manifest('beta', []),
   'servers/beta/src/index.ts': 'export const tools = [];',
-  'backend-mock/package.json': manifest('backend', ['@fixture/contracts', '@fixture/signing']),
+  'backend-mock/package.json': manifest('backend', ['@fixture/contracts', '@fixture/signing', 'kysely']),
   'backend-mock/src/verifier/verify.ts': "import { verify } from 'node:crypto'; export const check = verify;",
+  'backend-mock/src/database/migrations/0001-initial.ts':
+    "import { sql } from 'kysely'; import type { Migration } from 'kysely/migration'; export const initial = [sql] as Migration[];",
   'backend-mock/src/index.ts': "export { code } from '@fixture/contracts'; export { sign } from '@fixture/signing';",
 };
