@@ -34,7 +34,7 @@ describe('what every server repeats', () => {
     ['src/config.ts', "  delete environment['DEPUTY_TOKEN'];\n", ''],
     ['src/credential.ts', 'token.seed.fill(0);', ''],
     ['src/main.ts', 'process.exit(1)', 'process.exit(0)'],
-    ['src/service.ts', ', { onRefusal: createRefusalReports(backend) }', ''],
+    ['src/service.ts', ', createRefusalReports(backend)', ''],
     ['test/support.ts', 'toBeUndefined();\n}', 'toBeDefined();\n}'],
   ] as const;
 

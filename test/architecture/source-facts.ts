@@ -15,15 +15,21 @@ export interface SourceFacts {
   /** How often the environment is read, or could be: `process` as a value, or imported, counts. */
   readonly environmentReads: number;
   readonly consoleUses: number;
+  /** How often Node could be asked about currencies: by the names of what knows them. */
+  readonly currencyQuestions: number;
 }
 
 type Node = Readonly<Record<string, unknown>> & { readonly type: string };
+
+/** Of `Intl`. */
+const KNOWS_CURRENCIES: ReadonlySet<string> = new Set(['NumberFormat', 'supportedValuesOf']);
 
 class Collector {
   readonly imports: Import[] = [];
   readonly exports: ('named' | 'default' | 'all')[] = [];
   environmentReads = 0;
   consoleUses = 0;
+  currencyQuestions = 0;
 
   walk(part: unknown): void {
     if (Array.isArray(part)) {
@@ -60,11 +66,22 @@ class Collector {
       case 'CallExpression':
         return this.#call(node);
       case 'MemberExpression':
+        if (
+          isNode(node['property']) &&
+          node['property'].type === 'Computed' &&
+          KNOWS_CURRENCIES.has(String(nameOf(node['property'])))
+        ) {
+          this.currencyQuestions++;
+        }
         if (nameOf(node['property']) === 'env' && isProcess(node['object'])) this.environmentReads++;
+        return;
+      case 'KeyValueProperty':
+        if (nameOf(node['key']) === 'style' && textOf(node['value']) === 'currency') this.currencyQuestions++;
         return;
       case 'Identifier':
         if (node['value'] === 'process') this.environmentReads++;
         if (node['value'] === 'console') this.consoleUses++;
+        if (KNOWS_CURRENCIES.has(String(node['value']))) this.currencyQuestions++;
     }
   }
 

@@ -1,18 +1,28 @@
+import { minorUnitDigits } from '@narrow-deputies/contracts/currencies';
 import { ImportRefused, showCell } from './faults.ts';
 
 /** A currency by its ISO 4217 code, with the digits of its minor unit (EUR 2, JPY 0). */
 export interface Currency {
   readonly code: string;
   readonly digits: number;
+  /** Set where nobody said it. */
+  readonly assumed?: true;
 }
 
-/** @throws ImportRefused `invalid_arguments` for anything but an ISO 4217 code. */
+/** What amounts are in where nobody says. */
+const ASSUMED = 'EUR';
+
+/** @param code undefined where nobody said one. @throws ImportRefused as {@link currencyOf}. */
+export const currencyOrAssumed = (code: string | undefined): Currency =>
+  code === undefined ? { ...currencyOf(ASSUMED), assumed: true } : currencyOf(code);
+
+/** @throws ImportRefused `invalid_arguments` for anything but an ISO 4217 code of a currency with a minor unit. */
 export function currencyOf(code: string): Currency {
-  if (!Intl.supportedValuesOf('currency').includes(code)) {
+  const digits = minorUnitDigits(code);
+  if (digits === undefined) {
     throw new ImportRefused('invalid_arguments', `${showCell(code)} is no currency of ISO 4217. Write it like EUR.`);
   }
-  const format = new Intl.NumberFormat('en', { style: 'currency', currency: code });
-  return { code, digits: format.resolvedOptions().maximumFractionDigits ?? 0 };
+  return { code, digits };
 }
 
 export type Amount = { readonly ok: true; readonly minor: number } | { readonly ok: false; readonly message: string };

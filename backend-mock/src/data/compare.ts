@@ -1,5 +1,6 @@
 import type { FileRecords, Reading } from './read-files.ts';
 import { findMisfits } from './refunded-orders.ts';
+import { findRelabelled } from './relabelled-orders.ts';
 import { batches, compareBatch, type Difference, type Reader, type Shelf, type Stored } from './shelf.ts';
 import { CUSTOMERS } from './stored-customers.ts';
 import { ORDERS } from './stored-orders.ts';
@@ -27,7 +28,8 @@ export async function compareWithStore(store: Reader | undefined, reading: Readi
     customers: await visitDifferences(store, CUSTOMERS, customers, () => Promise.resolve()),
     orders: await visitDifferences(store, ORDERS, orders, async ({ updated }) => {
       if (store === undefined || orders === undefined) return;
-      for (const { id, column, message } of await findMisfits(store, updated)) {
+      const relabelled = await findRelabelled(store, updated, reading.currency);
+      for (const { id, column, message } of [...(await findMisfits(store, updated)), ...relabelled]) {
         faults.add({ file: orders.file, line: orders.lines.get(id) ?? 0, column, message });
       }
     }),

@@ -5,7 +5,7 @@ import { errorMessage } from '../common/error-code.ts';
 import { Database } from '../database/database.ts';
 import { migrate } from '../database/migrate.ts';
 import { requireEnvironment } from '../start/require-environment.ts';
-import { currencyOf } from './amounts.ts';
+import { currencyOrAssumed } from './amounts.ts';
 import { applyImport, takeTurn } from './apply-import.ts';
 import { compareWithStore, type ImportCounts } from './compare.ts';
 import { ImportRefused, requireNone, type Remarks } from './faults.ts';
@@ -15,8 +15,8 @@ import type { Reader } from './shelf.ts';
 
 export interface ImportRequest {
   readonly files: Files;
-  /** ISO 4217 code of every amount in the files. */
-  readonly currency: string;
+  /** ISO 4217 code of every amount in the files; undefined for EUR, where no order is stored in another. */
+  readonly currency?: string | undefined;
   /** `postgres://…`, or the path of a SQLite file; where there is no store yet, one is made. */
   readonly location: string;
   readonly environment: string;
@@ -27,6 +27,8 @@ export interface ImportRequest {
 
 export interface ImportOutcome extends ImportCounts {
   readonly notes: Remarks;
+  /** That amounts were read in. */
+  readonly currency: string;
 }
 
 /**
@@ -35,19 +37,19 @@ export interface ImportOutcome extends ImportCounts {
  * @throws ImportRefused, with every fault that was found; errors of the store.
  */
 export async function importFiles(request: ImportRequest): Promise<ImportOutcome> {
-  const reading = await readFiles(request.files, currencyOf(request.currency), request.progress);
+  const reading = await readFiles(request.files, currencyOrAssumed(request.currency), request.progress);
   const { location, environment } = request;
   let database = openExisting(location);
   try {
     const counts = await compareWithStore(await recordsOf(database, environment), reading);
     requireNone(reading.faults);
-    if (request.dryRun) return { ...counts, notes: reading.notes };
+    if (request.dryRun) return { ...counts, notes: reading.notes, currency: reading.currency.code };
     if (database === undefined) {
       await mkdir(dirname(location), { recursive: true, mode: 0o700 });
       database = new Database({ location });
     }
     await prepare(database, environment);
-    return { ...(await write(database, reading, request)), notes: reading.notes };
+    return { ...(await write(database, reading, request)), notes: reading.notes, currency: reading.currency.code };
   } finally {
     await database?.close();
   }

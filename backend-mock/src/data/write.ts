@@ -3,6 +3,7 @@ import { visitDifferences, type ImportCounts } from './compare.ts';
 import { ImportRefused } from './faults.ts';
 import type { Reading } from './read-files.ts';
 import { findMisfits } from './refunded-orders.ts';
+import { findRelabelled } from './relabelled-orders.ts';
 import type { Difference, Shelf, Stored } from './shelf.ts';
 import { CUSTOMERS } from './stored-customers.ts';
 import { ORDERS } from './stored-orders.ts';
@@ -30,6 +31,9 @@ export async function writeRecords(
   };
   const customers = await visitDifferences(tx, CUSTOMERS, reading.customers, (each) => put(CUSTOMERS, each));
   const orders = await visitDifferences(tx, ORDERS, reading.orders, async (each) => {
+    const [foreign] = await findRelabelled(tx, each.updated, reading.currency);
+    if (foreign)
+      throw new ImportRefused('conflict', `Order ${foreign.id} got another currency meanwhile. Import again.`);
     await put(ORDERS, each);
     // The rows are this transaction's by now: a refund came before, and is seen, or waits until its plan is stale.
     const [misfit] = await findMisfits(tx, each.updated);

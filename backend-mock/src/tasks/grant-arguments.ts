@@ -1,4 +1,5 @@
 import { currency } from '@narrow-deputies/contracts/crm';
+import { minorUnitDigits } from '@narrow-deputies/contracts/currencies';
 import * as z from 'zod';
 import { currencyOf, parseAmount } from '../data/amounts.ts';
 import type { TaskSum, TaskTerms } from './task.ts';
@@ -11,7 +12,7 @@ const line = (maximum: number): z.ZodString =>
     .max(maximum)
     .regex(/^[^\p{Cc}]*$/u);
 
-const isoCurrency = currency.refine((code) => Intl.supportedValuesOf('currency').includes(code), 'No currency.');
+const isoCurrency = currency.refine((code) => minorUnitDigits(code) !== undefined, 'No currency.');
 
 const asked = z.strictObject({
   clientId: z

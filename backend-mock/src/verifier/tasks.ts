@@ -1,4 +1,5 @@
 import type { JsonObject, JsonValue } from '@narrow-deputies/contracts';
+import { minorUnitDigits } from '@narrow-deputies/contracts/currencies';
 import * as z from 'zod';
 import { isFor, mayUse } from './acts.ts';
 import { text } from './details.ts';
@@ -123,10 +124,9 @@ const isAmount = (value: JsonValue | undefined): boolean =>
 /** A decimal amount in the minor units of its currency (ISO 4217), exactly. */
 function minorUnits(decimal: string, currency: string): bigint {
   const [whole = '', fraction = ''] = decimal.split('.');
-  const format = new Intl.NumberFormat('en', { style: 'currency', currency });
-  const digits = format.resolvedOptions().maximumFractionDigits ?? 0;
+  const digits = minorUnitDigits(currency);
   const significant = fraction.replace(/0+$/, '');
-  return /^\d*$/.test(whole + significant) && significant.length <= digits
+  return digits !== undefined && /^\d*$/.test(whole + significant) && significant.length <= digits
     ? BigInt(whole + significant.padEnd(digits, '0'))
     : 0n;
 }

@@ -12,7 +12,8 @@ test.each([
   [1250, 'KWD', '1.250 KWD'],
   [7, 'KWD', '0.007 KWD'],
   [Number.MAX_SAFE_INTEGER, 'EUR', '90071992547409.91 EUR'],
-  [150, 'ZZZ', '1.50 ZZZ'],
+  [15_000_000, 'IDR', '150000.00 IDR'],
+  [150, 'ZZZ', '150 minor units of ZZZ'],
 ])('%d minor units of %s are written as %s', (amount, currency, text) => {
   expect(formatMoney({ amount, currency })).toBe(text);
 });

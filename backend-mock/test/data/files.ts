@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll } from '@jest/globals';
-import { currencyOf } from '../../src/data/amounts.ts';
+import { currencyOrAssumed } from '../../src/data/amounts.ts';
 import { NO_PROGRESS } from '../../src/data/progress.ts';
 import { readFiles, type Files, type Reading } from '../../src/data/read-files.ts';
 
@@ -33,8 +33,8 @@ export const ordersFile = (...rows: readonly (readonly [id: string, customer: st
     'orders.csv',
   );
 
-export const readAll = (files: Files, currency = 'EUR'): Promise<Reading> =>
-  readFiles(files, currencyOf(currency), NO_PROGRESS);
+export const readAll = (files: Files, currency?: string): Promise<Reading> =>
+  readFiles(files, currencyOrAssumed(currency), NO_PROGRESS);
 
 /** The faults of some files as `line column message`. */
 export const faultsOf = async (files: Files, currency?: string): Promise<string[]> =>

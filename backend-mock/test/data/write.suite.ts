@@ -187,6 +187,24 @@ export function writeSuite(stores: Stores): void {
     ]);
   });
 
+  test('an order keeps the currency that it is stored in until somebody says another', async () => {
+    await write(store, { customers: customersFile(['C1', 'One']) });
+    const files = { orders: ordersFile(['1', 'C1', '10'], ['2', 'C1', '20']) };
+    await store.transaction(async (tx) => apply(store, tx, await readAll(files, 'USD')));
+    const again = await readAll({ orders: ordersFile(['2', 'C1', '20'], ['3', 'C1', '5']) });
+    await compareWithStore(store.db, again);
+    expect(again.faults.lines()).toEqual([
+      expect.stringMatching(/line 2, Total: This order is stored in USD\. .*--currency USD/),
+    ]);
+    // The same comes out where the order was relabelled after the files had been compared.
+    const before = await snapshot(store);
+    await expect(store.transaction((tx) => apply(store, tx, again))).rejects.toMatchObject({ code: 'conflict' });
+    expect(await snapshot(store)).toEqual(before);
+    const said = await readAll(files, 'EUR');
+    await compareWithStore(store.db, said);
+    expect(said.faults.total).toBe(0);
+  });
+
   test('orders alone refer to customers of the store, and a customer that nobody knows is a fault', async () => {
     await write(store, { customers: customersFile(['C1', 'One']) });
     const reading = await readAll({ orders: ordersFile(['1', 'C1', '10'], ['2', 'C9', '10'], ['3', 'c1', '10']) });

@@ -45,7 +45,9 @@ class Backend {
 
   readonly parts = {
     newKey: () => `key-${(this.#keys += 1)}`,
-    warn: (line: string) => void this.warnings.push(line),
+    warn: (line: string): void => {
+      this.warnings.push(line);
+    },
     send: async ({ report, key }: KeyedReport): Promise<Sent> => {
       await new Promise((resolve) => setImmediate(resolve));
       const fate = this.#fates.shift() ?? 'recorded';
@@ -88,7 +90,9 @@ function dropping({ parts }: Backend): Tally {
       const sent = parts.send({ report, key: parts.newKey(), call }).catch(() => undefined);
       open.add(sent.finally(() => open.delete(sent)));
     },
-    finish: async () => void (await Promise.all(open)),
+    finish: async () => {
+      await Promise.all(open);
+    },
   };
 }
 
@@ -141,7 +145,9 @@ describe('the tally of refusals', () => {
     const warnings: string[] = [];
     const tally = new RefusalTally({
       newKey: () => 'key',
-      warn: (line) => void warnings.push(line),
+      warn: (line) => {
+        warnings.push(line);
+      },
       send: () => new Promise(() => undefined),
     });
     for (let at = 0; at < 10; at += 1) tally.add(refusal('plan_one'));

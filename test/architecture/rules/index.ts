@@ -1,6 +1,8 @@
 import type { Rule } from '../rule.ts';
 import { declared } from './declared.ts';
 import { environment } from './environment.ts';
+import { frozenCurrencies } from './frozen-currencies.ts';
+import { frozenMigrations } from './frozen-migrations.ts';
 import { insideItsSource } from './inside-its-source.ts';
 import { noDefaultExport, noExportAll } from './named-exports.ts';
 import { noConsole } from './no-console.ts';
@@ -24,4 +26,6 @@ export const RULES: readonly Rule[] = [
   noDefaultExport,
   noExportAll,
   noConsole,
+  frozenMigrations,
+  frozenCurrencies,
 ];

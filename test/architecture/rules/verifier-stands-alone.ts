@@ -9,6 +9,7 @@ const ALLOWED: ReadonlySet<string> = new Set([
   'node:path',
   'zod',
   '@narrow-deputies/contracts',
+  '@narrow-deputies/contracts/currencies',
   '@narrow-deputies/signing',
   '@narrow-deputies/transparency-log',
 ]);

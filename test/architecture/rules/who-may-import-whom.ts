@@ -7,7 +7,7 @@ const SHARED_MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'shared/signing': [],
   'shared/server-kit': ['shared/contracts', 'shared/observability'],
   'shared/observability': [],
-  'shared/policy': [],
+  'shared/policy': ['shared/contracts'],
   'shared/transparency-log': [],
 };
 const BACKEND_MAY_IMPORT = [

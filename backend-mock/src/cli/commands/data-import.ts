@@ -14,7 +14,7 @@ import type { Session } from '../session.ts';
 export interface ImportOptions {
   readonly customers?: string;
   readonly orders?: string;
-  readonly currency: string;
+  readonly currency?: string;
   readonly dryRun?: boolean;
 }
 
@@ -35,7 +35,7 @@ export async function importData(session: Session, options: ImportOptions): Prom
   }).catch((error: unknown) => {
     throw explain(error);
   });
-  if (session.options.json) printJson(document(outcome, currency, dryRun));
+  if (session.options.json) printJson(document(outcome, dryRun));
   else print(outcome, dryRun);
 }
 
@@ -46,7 +46,7 @@ function explain(error: unknown): unknown {
   return new Failure('unavailable', 'Nothing was imported: the store is busy, full or away, or its clock is behind.');
 }
 
-function document({ customers, orders, notes }: ImportOutcome, currency: string, dryRun: boolean): JsonObject {
+function document({ customers, orders, notes, currency }: ImportOutcome, dryRun: boolean): JsonObject {
   return {
     customers: { ...customers },
     orders: { ...orders },

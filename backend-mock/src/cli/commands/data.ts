@@ -60,7 +60,10 @@ export function addData(program: Command, open: (command: Command) => Session): 
     .description('load customers and orders from CSV files: all or nothing, whether or not the backend runs')
     .option('--customers <file>', "customers, in Northwind's columns and, if you like, Email")
     .option('--orders <file>', "orders, in Northwind's columns")
-    .option('--currency <code>', 'currency of every amount (ISO 4217)', 'EUR')
+    .option(
+      '--currency <code>',
+      'currency of every amount (ISO 4217); left out: EUR, and orders stored in another are a fault',
+    )
     .option('--dry-run', 'check everything and say what would change; write nothing')
     .action(async (options: ImportOptions, command: Command) => importData(open(command), options));
 

@@ -1,3 +1,4 @@
+import { minorUnitDigits } from '@narrow-deputies/contracts/currencies';
 import type { ToolFacts } from '../engine/catalogue.ts';
 import type { ConditionsSource, ConstraintSource } from '../language/condition-schema.ts';
 import { implies } from './implies.ts';
@@ -83,8 +84,7 @@ function currencyOf({ arguments: constraints = [] }: ConditionsSource): string |
 
 /** In major units where the currency is known, else in minor ones, as policies write them. */
 function shown(amount: number, currency: string | undefined): string {
-  if (currency === undefined || !/^[A-Z]{3}$/.test(currency)) return String(amount);
-  const format = new Intl.NumberFormat('en', { style: 'currency', currency });
-  const digits = format.resolvedOptions().maximumFractionDigits ?? 2;
+  const digits = currency === undefined ? undefined : minorUnitDigits(currency);
+  if (digits === undefined) return String(amount);
   return `${currency} ${(amount / 10 ** digits).toFixed(digits)}`;
 }
