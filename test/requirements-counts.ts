@@ -7,4 +7,7 @@ export const COUNTS_REQUIREMENTS = {
   'report.own-tools': 'A report about a tool that the token does not cover is refused.',
   'report.stopped': 'What is stopped reports nothing: a credential, a role, a tool, or everything.',
   'report.marked': 'A reading of the log counts a report as often as it says, and shows it as the word of the server.',
+
+  // What hosts send.
+  'host.null-is-absent': 'Null for an optional argument is taken as left out; for a required one it is refused.',
 } as const;

@@ -1,6 +1,7 @@
 import type { Kind } from '@narrow-deputies/contracts';
 import type * as z from 'zod';
 import type { Call } from './call.ts';
+import { withoutLeftOut } from './left-out.ts';
 
 /** MCP's four safety hints; none has a default here. */
 export interface ToolAnnotations {
@@ -65,7 +66,7 @@ export function defineTool<Input extends z.ZodObject, Output extends z.ZodType>(
     throw new TypeError(`${name}: the hints contradict the kind ${kind}`);
   }
   const invoke = (args: unknown, call: Call): ToolRun => {
-    const parsed = input.safeParse(args);
+    const parsed = input.safeParse(withoutLeftOut(input, args));
     if (!parsed.success) return { parsed: false, issues: parsed.error.issues };
     return { parsed: true, output: handler(parsed.data, call) };
   };
