@@ -8,6 +8,9 @@ export const COUNTS_REQUIREMENTS = {
   'report.stopped': 'What is stopped reports nothing: a credential, a role, a tool, or everything.',
   'report.marked': 'A reading of the log counts a report as often as it says, and shows it as the word of the server.',
 
+  // What entries name.
+  'audit.named-plan': 'A refused commit is found by the plan that it named, if that plan is the caller’s.',
+
   // What hosts send.
   'host.null-is-absent': 'Null for an optional argument is taken as left out; for a required one it is refused.',
 } as const;

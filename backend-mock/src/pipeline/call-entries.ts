@@ -6,6 +6,7 @@ import type { Refusal } from '../common/refusal.ts';
 import { commitDetails } from '../plans/commit-details.ts';
 import { redact } from './redact.ts';
 import type { Answer, Call } from './call.ts';
+import type { NamedPlan } from './named-plan.ts';
 
 /** A call that was served, or answered again. */
 export interface Served {
@@ -107,8 +108,20 @@ function shownDetails({ kind, shows, showsOutside }: Contract, body: JsonObject)
 const at = (value: JsonObject, pointer: string | null): JsonValue | undefined =>
   pointer === '' ? value : pointer === null ? undefined : value[pointer.slice(1)];
 
-/** @param further facts that the denial brought with it. */
-export function denialEntry(call: Call, refusal: Refusal, latencyMs: number, further: JsonObject = {}): EntryDraft {
+/** What a denial's entry says beside the call and the refusal. */
+export interface DenialFacts {
+  readonly further?: JsonObject | undefined;
+  /** Named by a commit that was refused before its plan was looked at. */
+  readonly named?: NamedPlan | undefined;
+}
+
+/** The entry about a call that was denied. */
+export function denialEntry(
+  call: Call,
+  refusal: Refusal,
+  latencyMs: number,
+  { further = {}, named }: DenialFacts = {},
+): EntryDraft {
   const entry = common(call, latencyMs);
   const pending = refusal.code === 'approval_required';
   const failed = refusal.problem.status >= 500;
@@ -119,11 +132,13 @@ export function denialEntry(call: Call, refusal: Refusal, latencyMs: number, fur
     decision: pending ? 'require_approval' : 'deny',
     rules: refusal.notes.rules ?? (deniedBy === undefined ? (entry.rules ?? []) : [`check:${deniedBy}`]),
     code: refusal.code,
+    plan: entry.plan ?? (named?.own === true ? named.id : null),
     details: {
       detail: refusal.problem.detail,
       ...verdictDetails(call),
       ...refusal.notes.details,
       ...further,
+      ...(named && { namedPlan: named.id }),
       ...(refusal.problem.errors && { pointers: refusal.problem.errors.map((error) => error.pointer) }),
     },
   };

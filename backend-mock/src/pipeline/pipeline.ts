@@ -26,6 +26,7 @@ import { denialEntry, successEntry, type Served } from './call-entries.ts';
 import { Call, type Answer, type IncomingRequest } from './call.ts';
 import type { Check } from './check.ts';
 import { CheckAlterations, createChecks, type PipelineChecks } from './checks.ts';
+import { namedPlan } from './named-plan.ts';
 import { Operator } from './operator.ts';
 import { problemAnswer } from './problem-answer.ts';
 
@@ -143,7 +144,8 @@ export class Pipeline {
   async #deny(call: Call, refusal: Refusal): Promise<Answer> {
     await refusal.notes.persist?.(call.get('tx'));
     const stopped = await this.#watch(call, refusal);
-    await this.#record(call, (latencyMs) => denialEntry(call, refusal, latencyMs, stopped));
+    const named = await namedPlan(call);
+    await this.#record(call, (latencyMs) => denialEntry(call, refusal, latencyMs, { further: stopped, named }));
     return problemAnswer({ ...refusal.problem, auditId: call.auditId }, limitHeaders(call));
   }
 
