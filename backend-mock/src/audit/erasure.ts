@@ -19,6 +19,8 @@ export interface Erasure {
   readonly payloads: Erased;
   /** Plans that lost their content: over, and without an effect. */
   readonly plans: number;
+  /** Exported files that lost their content, whether or not somebody had fetched them. */
+  readonly exports: number;
   /** Plans that are open and keep theirs until they are over. */
   readonly openPlans: number;
   /** Whether more is left: then the same is asked for again. */
@@ -26,7 +28,8 @@ export interface Erasure {
 }
 
 /**
- * Deletes payloads, salts and the content of plans that never had an effect. The plan of an effect stays: it is what people
+ * Deletes payloads, salts, exported files and the content of plans that never had an effect; what other tables say of a person
+ * stands in database/about-people.ts. The plan of an effect stays: it is what people
  * saw and signed, without which nobody could check that they did.
  *
  * @returns undefined where there is no such subject.
@@ -42,7 +45,8 @@ export async function erase(tx: Tx, now: number, subject: ErasureSubject): Promi
   const auditIds = rows.slice(0, ERASED_AT_ONCE).map((row) => row.audit_id);
   // Before the payloads go: plans are found by entries, which stay.
   const plans = await erasePlans(tx, now, subject);
-  return { payloads: await erasePayloads(tx, auditIds), ...plans, more: rows.length > ERASED_AT_ONCE };
+  const exports = await eraseExports(tx, subject);
+  return { payloads: await erasePayloads(tx, auditIds), ...plans, exports, more: rows.length > ERASED_AT_ONCE };
 }
 
 /** Positions of the entries that say something about the subject, or that it caused. */
@@ -98,6 +102,15 @@ function plansOf(subject: ErasureSubject): RawBuilder<unknown> {
   if (of === 'plan') return sql`select cast(${id} as text)`;
   return sql`select entry.plan_id from (${positionsOf(subject)}) as subject
     join audit_entries as entry on entry.position = subject.position where entry.plan_id is not null`;
+}
+
+/** Files that hold rows about the subject, or were made for it: they are copies, and no evidence. */
+async function eraseExports(tx: Tx, subject: ErasureSubject): Promise<number> {
+  const { rows } = await sql`
+    update exports set content = null where content is not null
+    and (plan_id in (${plansOf(subject)}) ${subject.of === 'person' ? sql`or owner_id = ${subject.id}` : sql``})
+    returning id`.execute(tx);
+  return rows.length;
 }
 
 async function erasePlans(tx: Tx, now: number, subject: ErasureSubject): Promise<{ plans: number; openPlans: number }> {

@@ -6,6 +6,7 @@ import { RefusalCounter } from '../../src/audit/refusal-counter.ts';
 import { payloadDays, retainPayloads } from '../../src/audit/retention.ts';
 import { Housekeeping } from '../../src/common/housekeeping.ts';
 import { createLogger } from '../../src/common/logger.ts';
+import { ABOUT_PEOPLE } from '../../src/database/about-people.ts';
 import { Settings } from '../../src/common/settings.ts';
 import type { Database } from '../../src/database/database.ts';
 import { insertInvitation, useInvitation } from '../../src/people/invitations/invitations-repository.ts';
@@ -17,6 +18,10 @@ import { makePerson, makePlan, MINUTE, NOON, OWNER } from '../support/rows.ts';
 import { insertRecords } from '../support/ticket-rows.ts';
 
 const DRAFT: EntryDraft = { tool: 'get_ticket', kind: 'read', outcome: 'succeeded', decision: 'allow' };
+/** Tables that nobody said of what they hold of people; the migrations' own are none of them. */
+const undeclared = (tables: readonly string[]): string[] =>
+  tables.filter((name) => !Object.hasOwn(ABOUT_PEOPLE, name) && !name.startsWith('kysely_'));
+
 const DAY = 24 * 60 * MINUTE;
 
 export function auditErasureSuite(stores: Stores): void {
@@ -87,6 +92,35 @@ export function auditErasureSuite(stores: Stores): void {
       expect(await erased('plan', plan.id)).toMatchObject({ payloads: { count: 1 } });
       expect(await erased('entry', 'c')).toMatchObject({ payloads: { count: 1 } });
       expect(await left()).toEqual(['b']);
+    });
+
+    test('every table of the store says what it holds of people', async () => {
+      const found = (await store.db.introspection.getTables()).map(({ name }) => name).toSorted();
+      expect(undeclared(found)).toEqual([]);
+      expect(undeclared([...found, 'loyalty_cards'])).toEqual(['loyalty_cards']);
+      expect(Object.keys(ABOUT_PEOPLE).filter((name) => !found.includes(name))).toEqual([]);
+    });
+
+    test('takes files that were exported for a person, or with a customer in them', async () => {
+      const made = { client_id: 'crm-reader', row_count: 1, digest: 'd', created_at: NOON, expires_at: NOON + DAY };
+      const file = { ...made, content: 'cm93cw', fetched_at: null, fetched_by: null };
+      await store.db
+        .insertInto('exports')
+        .values([
+          { ...file, id: 'theirs', plan_id: 'p1', owner_id: 'p_owner' },
+          { ...file, id: 'with-anna', plan_id: 'p2', owner_id: 'p_else' },
+          { ...file, id: 'other', plan_id: 'p3', owner_id: 'p_else' },
+        ])
+        .execute();
+      await record('exported', { owner: 'p_else', plan: 'p2', resources: [{ type: 'customer', id: 'ANNA' }] });
+      expect(await erased('person', 'p_owner')).toMatchObject({ exports: 1 });
+      expect(await erased('customer', 'ANNA')).toMatchObject({ exports: 1 });
+      const rows = await store.db.selectFrom('exports').select(['id', 'content']).orderBy('id').execute();
+      expect(rows.map(({ id, content }) => [id, content])).toEqual([
+        ['other', 'cm93cw'],
+        ['theirs', null],
+        ['with-anna', null],
+      ]);
     });
 
     test('can be repeated, says of which places and times, and keeps why it was done', async () => {

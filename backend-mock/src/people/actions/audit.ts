@@ -96,8 +96,8 @@ export const erasePayloadsAction = defineAction({
     const subject = { of, id: of === 'person' ? await requirePerson(tx, id) : id };
     const erased = await erase(tx, now, subject);
     if (!erased) throw new Refusal('not_found', { detail: `There is no such ${of}.` });
-    const { payloads, plans, openPlans, more } = erased;
-    const details = { of, [FOUND_BY[of]]: subject.id, ...erasedDetails(payloads), plans, openPlans, more };
+    const { payloads, plans, exports, openPlans, more } = erased;
+    const details = { of, [FOUND_BY[of]]: subject.id, ...erasedDetails(payloads), plans, exports, openPlans, more };
     return { body: details, entry: { details, plan: of === 'plan' ? subject.id : null } };
   },
 });
