@@ -12,6 +12,7 @@ import type { AuditEntry, EntryDraft } from './entry.ts';
 import { refusalsOf } from './self-reported.ts';
 import { insertNames } from './names-repository.ts';
 import { namesOf } from './named.ts';
+import { noteEntry } from './written-entries.ts';
 
 const SALT_BYTES = 32;
 
@@ -38,6 +39,7 @@ export class AuditService {
     } catch (error) {
       throw new AuditUnavailable(error);
     }
+    noteEntry(tx, auditId);
     return auditId;
   }
 

@@ -1,24 +1,33 @@
+import { CommitUnknown } from '../database/commit-unknown.ts';
 import type { Database, Tx } from '../database/database.ts';
 import { isStoreTrouble } from '../database/store-trouble.ts';
 import { AuditUnavailable } from './audit-unavailable.ts';
+import { entryOf } from './written-entries.ts';
 
 /**
  * A transaction that ends with an entry, for somebody who is known: where the store does not take it, whatever it was that
- * it did not take, no entry is written and nothing has happened.
+ * it did not take, no entry is written and nothing has happened. Where the answer to its commit was lost, the store is asked
+ * whether the entry is there.
  *
- * @throws AuditUnavailable for trouble of the store, also when everything was written and only the end failed.
+ * @throws AuditUnavailable for trouble of the store, also when everything was written and only the end failed; CommitUnknown
+ * where nobody can tell whether it happened.
  */
 export async function recorded<T>(database: Database, work: (tx: Tx) => Promise<T>): Promise<T> {
-  let finished = false;
+  let finished: { readonly answer: T; readonly auditId: string | undefined } | undefined;
   try {
     return await database.transaction(async (tx) => {
-      finished = false;
+      finished = undefined;
       const answer = await work(tx);
-      finished = true;
+      finished = { answer, auditId: entryOf(tx) };
       return answer;
     });
   } catch (error) {
-    throw finished ? new AuditUnavailable(error) : asUnrecorded(error);
+    if (!finished) throw asUnrecorded(error);
+    if (!(error instanceof CommitUnknown)) throw new AuditUnavailable(error);
+    const { answer, auditId } = finished;
+    const outcome = await database.outcomeOf(error, auditId);
+    if (outcome === 'committed') return answer;
+    throw outcome === 'undone' ? new AuditUnavailable(error) : error;
   }
 }
 

@@ -4,6 +4,7 @@ import { isCode, type Code } from '@narrow-deputies/contracts';
 import { sha256Hex } from '@narrow-deputies/signing';
 import { currentTime } from '../common/clock.ts';
 import { Logger } from '../common/logger.ts';
+import { CommitUnknown } from '../database/commit-unknown.ts';
 import { Database, type Tx } from '../database/database.ts';
 import { noiseDetails } from './audit-repository.ts';
 import { AuditService } from './audit.service.ts';
@@ -115,14 +116,21 @@ export class RefusalCounter implements OnApplicationShutdown {
     const copies = changed.map((bucket) => ({ ...bucket }));
     const over = Math.floor(Date.now() / MINUTE_MS);
     if (copies.length > 0) {
-      await this.#database.transaction(async (tx) => {
-        for (const copy of copies) await store(tx, copy);
-      });
+      await this.#keep((tx) => storeAll(tx, copies));
       for (const [index, bucket] of changed.entries()) bucket.stored = copies[index]?.count ?? bucket.stored;
     }
     const closed = [...this.#buckets].filter(([, bucket]) => bucket.minute < over && bucket.count === bucket.stored);
     for (const [key] of closed) this.#buckets.delete(key);
     if (closed.length > 0) await this.closeMinutes();
+  }
+
+  /** What was kept without an answer is not counted a second time. */
+  async #keep(work: (tx: Tx) => Promise<void>): Promise<void> {
+    try {
+      await this.#database.transaction(work);
+    } catch (error) {
+      if (!(error instanceof CommitUnknown) || (await this.#database.outcomeOf(error)) !== 'committed') throw error;
+    }
   }
 
   /** Turns every stored count of a past minute (also another process's) into its audit entry. */
@@ -163,6 +171,10 @@ export class RefusalCounter implements OnApplicationShutdown {
     clearInterval(this.#timer);
     await this.flush();
   }
+}
+
+async function storeAll(tx: Tx, buckets: readonly Bucket[]): Promise<void> {
+  for (const bucket of buckets) await store(tx, bucket);
 }
 
 /** Two replicas may count the same source: each keeps its own row by its own id, and neither loses the other's count. */

@@ -11,6 +11,7 @@ import { addSuspend } from './commands/suspend.ts';
 import { addTasks } from './commands/tasks.ts';
 import { addTokens } from './commands/token.ts';
 import { withoutSecrets } from '../common/log-redaction.ts';
+import { CommitUnknown } from '../database/commit-unknown.ts';
 import { Failure } from './failure.ts';
 import { withIdentifiersLast } from './identifiers.ts';
 import { note, printJson } from './output.ts';
@@ -72,6 +73,8 @@ function endByFault(json: boolean): void {
   process.once('unhandledRejection', end);
 }
 
+const failureOf = (error: unknown): Failure | undefined => (error instanceof Failure ? error : undefined);
+
 /** Runs one command. @returns the exit status: 0 only on success. */
 export async function runCli(argv: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
   const json = argv.includes('--json');
@@ -84,7 +87,7 @@ export async function runCli(argv: readonly string[], env: NodeJS.ProcessEnv): P
   } catch (error) {
     // Commander has printed help or its own message already.
     if (error instanceof CommanderError) return error.exitCode;
-    const failure = error instanceof Failure ? error : undefined;
+    const failure = error instanceof CommitUnknown ? new Failure('unavailable', error.message) : failureOf(error);
     const said = error instanceof Error ? error.message : String(error);
     const message = session?.hint(said) ?? said;
     note(`${failure ? '' : 'Something failed inside: '}${message}`);

@@ -1,10 +1,18 @@
 import { randomBytes, randomUUID, type KeyObject } from 'node:crypto';
 import { problem, type JsonObject } from '@narrow-deputies/contracts';
 import { canonicalize, contentDigest, PERSON_PROFILE, signRequest } from '@narrow-deputies/signing';
+import { errorCode } from '../common/error-code.ts';
 import { Failure } from './failure.ts';
 
 const TIMEOUT_MS = 15_000;
 const SIGNATURE_LIFE_S = 30;
+const NO_CONNECTION: ReadonlySet<string> = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+]);
 
 /** Sends one person's requests, each signed with their own key (WIRE.md, "People"). */
 export class PersonClient {
@@ -31,8 +39,8 @@ export class PersonClient {
         redirect: 'error',
         signal: AbortSignal.timeout(TIMEOUT_MS),
       });
-    } catch {
-      throw new Failure('unavailable', `The backend at ${this.#backendUrl} cannot be reached. Is "npm start" running?`);
+    } catch (error) {
+      throw new Failure('unavailable', this.#noAnswer(error));
     }
     const answer: unknown = await response.json().catch(() => undefined);
     if (response.ok && answer !== null && typeof answer === 'object') return answer as JsonObject;
@@ -40,6 +48,14 @@ export class PersonClient {
     if (!refused.success) throw new Failure('unavailable', `${this.#backendUrl} did not answer as the backend does.`);
     const { code, detail, errors } = refused.data;
     throw new Failure(code, [detail, ...(errors ?? []).map((each) => `  ${each.pointer}: ${each.message}`)].join('\n'));
+  }
+
+  /** Only where no connection came about is it certain that nothing has happened. */
+  #noAnswer(error: unknown): string {
+    const cause = error instanceof Error ? errorCode(error.cause) : undefined;
+    return cause !== undefined && NO_CONNECTION.has(cause)
+      ? `The backend at ${this.#backendUrl} cannot be reached. Is "npm start" running?`
+      : `The backend at ${this.#backendUrl} gave no answer: it is not known whether this happened. Look whether it did before you do it again.`;
   }
 
   #headers(targetUri: string, body: string): Record<string, string> {

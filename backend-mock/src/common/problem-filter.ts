@@ -45,7 +45,7 @@ export class ProblemFilter implements ExceptionFilter {
     const http = host.switchToHttp();
     const request = http.getRequest<FastifyRequest>();
     const reply = http.getResponse<FastifyReply>();
-    const trouble = storeRefusal(error);
+    const trouble = storeRefusal(error, request.url.startsWith('/v1/') ? 'agent' : 'person');
     if (trouble) {
       this.#logger.error({ err: error, route: request.routeOptions.url }, 'the store does not take this call');
       // Not counted either: the count would have to wait for the same store.
@@ -55,7 +55,7 @@ export class ProblemFilter implements ExceptionFilter {
     let refusal = translate(error);
     if (!refusal) {
       this.#logger.error({ err: error, route: request.routeOptions.url }, 'a request failed');
-      refusal = new Refusal('internal', { detail: 'Something failed inside; nothing was changed.' });
+      refusal = new Refusal('internal', { detail: 'Something failed inside.' });
     }
     const auditId = await this.#counter.count({
       source: request.ip,

@@ -1,6 +1,9 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { once } from 'node:events';
 import { Kysely, sql, type ControlledTransaction, type RawBuilder, type Transaction } from 'kysely';
 import { errorCode, errorMessage } from '../common/error-code.ts';
+import type { Aside } from './aside.ts';
+import type { CommitOutcome, CommitUnknown } from './commit-unknown.ts';
 import { openPostgres } from './postgres.ts';
 import type { Tables } from './schema.ts';
 import { openSqlite } from './sqlite.ts';
@@ -16,6 +19,9 @@ export interface DatabaseOptions {
   readonly onIdleError?: (error: Error) => void;
 }
 
+/** How long a goodbye to the server may take, in milliseconds. */
+const CLOSE_MS = 2_000;
+
 interface Rehearsal {
   readonly tx: ControlledTransaction<Tables>;
   /** Milliseconds since the epoch; the time for as long as it lasts. */
@@ -27,6 +33,8 @@ interface Rehearsal {
 export class Database {
   readonly engine: Engine;
   readonly #kysely: Kysely<Tables>;
+  /** Undefined on an engine without connections. */
+  readonly #aside: Aside | undefined;
   /** Set while the code that runs belongs to a transaction. */
   readonly #inside = new AsyncLocalStorage<true>();
   /** The transaction that everything runs in while {@link rehearse} lasts. */
@@ -36,11 +44,13 @@ export class Database {
 
   constructor(options: DatabaseOptions) {
     this.engine = /^postgres(ql)?:\/\//.test(options.location) ? 'postgres' : 'sqlite';
-    const dialect =
-      this.engine === 'postgres'
-        ? openPostgres(options.location, options.onIdleError ?? (() => undefined))
-        : openSqlite(options.location);
-    this.#kysely = new Kysely<Tables>({ dialect });
+    if (this.engine === 'postgres') {
+      const { dialect, aside } = openPostgres(options.location, options.onIdleError ?? (() => undefined));
+      this.#kysely = new Kysely<Tables>({ dialect });
+      this.#aside = aside;
+    } else {
+      this.#kysely = new Kysely<Tables>({ dialect: openSqlite(options.location) });
+    }
     this.clock =
       this.engine === 'postgres'
         ? sql<number>`(extract(epoch from clock_timestamp()) * 1000)::bigint`
@@ -76,6 +86,9 @@ export class Database {
   /**
    * Runs `work` in one transaction: all of it happens or none. A transaction that the engine gave up to resolve a
    * deadlock or a serialisation conflict is run again, twice at most; `work` must therefore have no effect elsewhere.
+   *
+   * @throws CommitUnknown where the store was told to commit and did not answer; any other error says that nothing of it
+   * happened.
    */
   async transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
     this.#requireOutside();
@@ -87,6 +100,16 @@ export class Database {
         if (attempt > 2 || !isConflict(error)) throw error;
       }
     }
+  }
+
+  /**
+   * Looks on another connection what became of a transaction.
+   *
+   * @param auditId the entry that it wrote, if any.
+   * @returns `unknown` where that cannot be told within seconds.
+   */
+  async outcomeOf(commit: CommitUnknown, auditId?: string): Promise<CommitOutcome> {
+    return this.#aside ? this.#aside.outcomeOf(commit, auditId) : 'unknown';
   }
 
   /**
@@ -133,7 +156,10 @@ export class Database {
   }
 
   async close(): Promise<void> {
-    await this.#kysely.destroy();
+    const closed = Promise.all([this.#kysely.destroy(), this.#aside?.close()]);
+    // A server that does not answer does not say goodbye either.
+    const enough = AbortSignal.timeout(CLOSE_MS);
+    await Promise.race([closed, once(enough, 'abort')]);
   }
 }
 

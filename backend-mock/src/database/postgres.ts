@@ -1,28 +1,40 @@
-import { PostgresDialect } from 'kysely';
+import type { PostgresDialect } from 'kysely';
 import pg from 'pg';
+import { Aside } from './aside.ts';
+import { STATEMENT_TIMEOUT_MS } from './bounds.ts';
+import { poolForKysely } from './postgres-client.ts';
+import { CarefulDialect } from './postgres-driver.ts';
 
-/** How long one statement waits for a lock that another call holds, in milliseconds. */
-export const LOCK_TIMEOUT_MS = 3_000;
+/** How long a call waits for a connection, new or from the pool, in milliseconds. */
+const CONNECT_TIMEOUT_MS = 5_000;
+/** The server gives up before; after this it is silent. */
+const SILENCE_MS = STATEMENT_TIMEOUT_MS + 1_000;
+const KEEP_ALIVE_AFTER_MS = 10_000;
 
 /**
- * A pool on one PostgreSQL database.
+ * A pool on one PostgreSQL database, and connections beside it.
  *
  * @param onIdleError is told when a pooled connection breaks while nobody uses it; without a listener that would end the
  * process.
  */
-export function openPostgres(url: string, onIdleError: (error: Error) => void): PostgresDialect {
+export function openPostgres(
+  url: string,
+  onIdleError: (error: Error) => void,
+): { readonly dialect: PostgresDialect; readonly aside: Aside } {
   // Milliseconds and counts, far below 2^53: numbers, as on the other engine.
   const types = new pg.TypeOverrides();
   types.setTypeParser(pg.types.builtins.INT8, Number);
   const pool = new pg.Pool({
     connectionString: url,
     max: 10,
-    connectionTimeoutMillis: 5_000,
-    options: `-c lock_timeout=${LOCK_TIMEOUT_MS} -c statement_timeout=15000 -c idle_in_transaction_session_timeout=30000`,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    query_timeout: SILENCE_MS,
+    keepAlive: true,
+    keepAliveInitialDelayMillis: KEEP_ALIVE_AFTER_MS,
     types,
   });
   pool.on('error', onIdleError);
   // A client that is checked out reports the loss of its connection on itself, beside failing the query.
   pool.on('connect', (client) => client.on('error', () => undefined));
-  return new PostgresDialect({ pool });
+  return { dialect: new CarefulDialect({ pool: poolForKysely(pool) }), aside: new Aside(url) };
 }

@@ -1,6 +1,7 @@
 import { chmodSync, closeSync, existsSync, openSync } from 'node:fs';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import { SqliteAdapter, SqliteDialect, type SqliteDatabase, type SqliteStatement } from 'kysely';
+import { CommitUnknown } from './commit-unknown.ts';
 
 /** How long a second process waits for the writer before it is told that the database is locked, in milliseconds. */
 const BUSY_TIMEOUT_MS = 5_000;
@@ -53,12 +54,30 @@ function adapt(database: DatabaseSync): SqliteDatabase {
       const sql = text === 'begin' ? 'begin immediate' : text;
       const known = statements.get(sql);
       if (known) return known;
-      const statement = sql === 'rollback' ? rollback(database) : wrap(database.prepare(sql));
+      const statement = wrapped(database, sql);
       if (statements.size >= STATEMENT_CACHE) statements.clear();
       statements.set(sql, statement);
       return statement;
     },
   };
+}
+
+function wrapped(database: DatabaseSync, sql: string): SqliteStatement {
+  if (sql === 'rollback') return rollback(database);
+  const statement = wrap(database.prepare(sql));
+  return sql === 'commit' ? { ...statement, run: (parameters) => keep(() => statement.run(parameters)) } : statement;
+}
+
+/** Extended result codes for a disk that did not say whether it holds what was written. */
+const NOT_SYNCED: ReadonlySet<unknown> = new Set([1034, 1290]);
+
+/** @throws CommitUnknown where the next process to open the file may find what was written. */
+function keep<T>(commit: () => T): T {
+  try {
+    return commit();
+  } catch (error) {
+    throw NOT_SYNCED.has((error as { readonly errcode?: unknown }).errcode) ? new CommitUnknown(error) : error;
+  }
 }
 
 /** A store without room gives the transaction up by itself; to do it once more would fail and hide why. */

@@ -42,7 +42,7 @@ interface Asked {
   readonly source: string;
 }
 
-/** RFC 6749 5.2 for a store that takes no entry: nothing was given, and there is no entry to name. */
+/** RFC 6749 5.2 for a store that takes no entry: nothing was given, and there is no entry that could be named. */
 const unrecordedGrant = ({ code, problem }: Refusal): GrantAnswer => ({
   status: problem.status,
   body: { error: 'temporarily_unavailable', error_description: problem.detail, code },
@@ -69,7 +69,7 @@ export class GrantsService {
       return await this.#exchange(form, source);
     } catch (error) {
       const trouble =
-        storeRefusal(error) ?? (error instanceof Refusal && error.code === 'unavailable' ? error : undefined);
+        storeRefusal(error, 'client') ?? (error instanceof Refusal && error.code === 'unavailable' ? error : undefined);
       if (!trouble) throw error;
       this.logger.error({ err: error }, 'the store does not take this grant');
       return unrecordedGrant(trouble);

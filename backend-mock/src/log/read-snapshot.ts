@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { BOUNDS } from '../database/bounds.ts';
 import type { Database, Reader } from '../database/database.ts';
 
 /**
@@ -8,7 +9,9 @@ import type { Database, Reader } from '../database/database.ts';
  */
 export function readSnapshot<T>(database: Database, work: (snapshot: Reader) => Promise<T>): Promise<T> {
   const begin =
-    database.engine === 'postgres' ? sql`begin isolation level repeatable read read only` : sql`begin deferred`;
+    database.engine === 'postgres'
+      ? sql.raw(`begin isolation level repeatable read read only; ${BOUNDS}`)
+      : sql`begin deferred`;
   return database.db.connection().execute(async (connection) => {
     await begin.execute(connection);
     try {

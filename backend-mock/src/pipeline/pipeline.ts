@@ -10,7 +10,7 @@ import { currentTime } from '../common/clock.ts';
 import { Logger } from '../common/logger.ts';
 import { Refusal } from '../common/refusal.ts';
 import { Settings } from '../common/settings.ts';
-import { unrecorded } from '../common/store-refusal.ts';
+import { storeRefusal, unrecorded } from '../common/store-refusal.ts';
 import { Database, isConflict, type Tx } from '../database/database.ts';
 import { isStoreTrouble } from '../database/store-trouble.ts';
 import { GrantTokens } from '../grants/grant-tokens.ts';
@@ -93,9 +93,9 @@ export class Pipeline {
       return answer;
     } catch (error) {
       transactionOver?.(false);
-      this.logger.error({ err: error, tool: call.contract.name }, 'a call was rolled back whole');
-      const code = error instanceof AuditUnavailable ? 'audit_unavailable' : 'unavailable';
-      return problemAnswer((error instanceof Refusal ? error : unrecorded(code)).problem);
+      this.logger.error({ err: error, tool: call.contract.name }, 'a call has no entry, or none that is known of');
+      const refusal = error instanceof Refusal ? error : (storeRefusal(error, 'agent') ?? unrecorded('unavailable'));
+      return problemAnswer(refusal.problem);
     }
   }
 

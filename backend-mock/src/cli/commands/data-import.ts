@@ -1,6 +1,7 @@
 import type { JsonObject } from '@narrow-deputies/contracts';
 import { Refusal } from '../../common/refusal.ts';
 import { storeRefusal } from '../../common/store-refusal.ts';
+import { CommitUnknown } from '../../database/commit-unknown.ts';
 import { isLockTimeout } from '../../database/database.ts';
 import type { Counts } from '../../data/compare.ts';
 import { ImportRefused } from '../../data/faults.ts';
@@ -41,7 +42,8 @@ export async function importData(session: Session, options: ImportOptions): Prom
 
 function explain(error: unknown): unknown {
   if (error instanceof ImportRefused) return new Failure(error.code, error.message);
-  const refusal = error instanceof Refusal ? error : storeRefusal(error);
+  if (error instanceof CommitUnknown) return new Failure('unavailable', error.message);
+  const refusal = error instanceof Refusal ? error : storeRefusal(error, 'person');
   if (refusal === undefined && !isLockTimeout(error)) return error;
   return new Failure('unavailable', 'Nothing was imported: the store is busy, full or away, or its clock is behind.');
 }
