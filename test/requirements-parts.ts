@@ -2,6 +2,7 @@ import { EVIDENCE_REQUIREMENTS } from './requirements-evidence.ts';
 import { FIRST_MINUTES_REQUIREMENTS } from './requirements-first-minutes.ts';
 import { CONSOLE_REQUIREMENTS } from './requirements-console.ts';
 import { COUNTS_REQUIREMENTS } from './requirements-counts.ts';
+import { FLEET_REQUIREMENTS } from './requirements-fleet.ts';
 import { POLICY_REQUIREMENTS } from './requirements-policy.ts';
 import { PRINCIPAL_REQUIREMENTS } from './requirements-principal.ts';
 import { STORE_REQUIREMENTS } from './requirements-store.ts';
@@ -12,6 +13,7 @@ export const REQUIREMENT_PARTS = {
   ...FIRST_MINUTES_REQUIREMENTS,
   ...CONSOLE_REQUIREMENTS,
   ...COUNTS_REQUIREMENTS,
+  ...FLEET_REQUIREMENTS,
   ...POLICY_REQUIREMENTS,
   ...PRINCIPAL_REQUIREMENTS,
   ...STORE_REQUIREMENTS,

@@ -1,6 +1,7 @@
 import type { JsonObject } from '@narrow-deputies/contracts';
 import { rfc3339 } from '../common/clock.ts';
 import type { Tx } from '../database/database.ts';
+import { onPostgres } from '../database/due-rows.ts';
 
 /** Payloads that were deleted with their salts, by the entries that they belonged to: how many, and which at most. */
 export interface Erased {
@@ -48,12 +49,13 @@ export const erasedDetails = ({ count, from, to, firstIndex, lastIndex }: Erased
 
 /** Payloads of the oldest entries from before a time, in milliseconds. */
 export async function payloadsBefore(tx: Tx, time: number, limit: number): Promise<string[]> {
-  const rows = await tx
+  const oldest = tx
     .selectFrom('audit_payloads')
     .select('audit_id')
     .where('time', '<', time)
     .orderBy('time')
-    .limit(limit)
-    .execute();
+    .limit(limit);
+  // What an erasure holds is its own.
+  const rows = await (onPostgres(tx) ? oldest.forUpdate().skipLocked() : oldest).execute();
   return rows.map((row) => row.audit_id);
 }

@@ -2,10 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { isCode, type Code } from '@narrow-deputies/contracts';
 import { sha256Hex } from '@narrow-deputies/signing';
+import { sql } from 'kysely';
 import { currentTime } from '../common/clock.ts';
 import { Logger } from '../common/logger.ts';
 import { CommitUnknown } from '../database/commit-unknown.ts';
 import { Database, type Tx } from '../database/database.ts';
+import { someOf } from '../database/due-rows.ts';
 import { noiseDetails } from './audit-repository.ts';
 import { AuditService } from './audit.service.ts';
 
@@ -13,6 +15,8 @@ const MINUTE_MS = 60_000;
 /** Distinct sources counted in one minute; more are counted together, so that noise cannot fill the disk. */
 const SOURCES_PER_MINUTE = 256;
 const FLUSH_MS = 1_000;
+/** Counts that become entries in one transaction. */
+export const CLOSED_AT_ONCE = 300;
 
 interface Bucket {
   readonly auditId: string;
@@ -133,13 +137,18 @@ export class RefusalCounter implements OnApplicationShutdown {
     }
   }
 
-  /** Turns every stored count of a past minute (also another process's) into its audit entry. */
-  async closeMinutes(): Promise<void> {
-    await this.#database.transaction(async (tx) => {
+  /**
+   * Turns a batch of stored counts of past minutes (also another process's) into their audit entries.
+   *
+   * @returns how many; fewer than a batch says that no more are due.
+   */
+  async closeMinutes(): Promise<number> {
+    return this.#database.transaction(async (tx) => {
       const now = await currentTime(this.#database, tx);
+      const due = sql<boolean>`minute < ${Math.floor(now / MINUTE_MS)}`;
       const rows = await tx
         .deleteFrom('refusal_counts')
-        .where('minute', '<', Math.floor(now / MINUTE_MS))
+        .where(someOf(tx, { table: 'refusal_counts', due, order: 'minute', most: CLOSED_AT_ONCE }))
         .returningAll()
         .execute();
       for (const row of rows) {
@@ -164,6 +173,7 @@ export class RefusalCounter implements OnApplicationShutdown {
           written ? randomUUID() : row.audit_id,
         );
       }
+      return rows.length;
     });
   }
 

@@ -1,6 +1,7 @@
 import { currentTime } from '../common/clock.ts';
 import type { Settings } from '../common/settings.ts';
 import type { Database, Tx } from '../database/database.ts';
+import { takeTurn } from '../database/due-rows.ts';
 import type { AuditService } from './audit.service.ts';
 import { erasedDetails, erasePayloads, payloadsBefore } from './payloads-repository.ts';
 
@@ -29,6 +30,7 @@ export async function retainPayloads(database: Database, audit: AuditService, se
 }
 
 async function retainBatch(tx: Tx, database: Database, audit: AuditService, days: number): Promise<number> {
+  if (!(await takeTurn(tx, 'retention'))) return 0;
   const now = await currentTime(database, tx);
   const erased = await erasePayloads(tx, await payloadsBefore(tx, now - days * DAY_MS, BATCH));
   if (erased.count > 0) {

@@ -1,4 +1,6 @@
+import { sql } from 'kysely';
 import type { Tx } from '../database/database.ts';
+import { someOf } from '../database/due-rows.ts';
 import type { Tables } from '../database/schema.ts';
 import type { Principal } from '../principal/principal.ts';
 
@@ -110,12 +112,16 @@ export async function takeExport(tx: Tx, id: string, ownerId: string, now: numbe
   return taken && (file?.content ?? undefined);
 }
 
-/** Erases what nobody fetched in time; the row stays, to say so. */
-export async function eraseExpired(tx: Tx, now: number): Promise<void> {
-  await tx
+/** A sealed file may be large. */
+const ERASED_AT_ONCE = 500;
+
+/** Erases a batch of what nobody fetched in time; the row stays, to say so. @returns how many. */
+export async function eraseExpired(tx: Tx, now: number, most = ERASED_AT_ONCE): Promise<number> {
+  const due = sql<boolean>`content is not null and expires_at <= ${now}`;
+  const result = await tx
     .updateTable('exports')
     .set({ content: null })
-    .where('content', 'is not', null)
-    .where('expires_at', '<=', now)
-    .execute();
+    .where(someOf(tx, { table: 'exports', due, order: 'expires_at', most }))
+    .executeTakeFirst();
+  return Number(result.numUpdatedRows);
 }

@@ -1,4 +1,6 @@
+import { sql } from 'kysely';
 import type { Tx } from '../database/database.ts';
+import { BATCH, someOf } from '../database/due-rows.ts';
 import type { Principal } from '../principal/principal.ts';
 
 /** How long a key binds, in milliseconds. */
@@ -69,8 +71,9 @@ export async function completeKey(tx: Tx, key: IdempotencyKey, outcome: string):
     .execute();
 }
 
-/** Forgets keys past their time. */
-export async function forgetKeys(tx: Tx, now: number): Promise<number> {
-  const result = await tx.deleteFrom('idempotency').where('expires_at', '<', now).executeTakeFirst();
+/** Forgets a batch of keys past their time. @returns how many. */
+export async function forgetKeys(tx: Tx, now: number, most = BATCH): Promise<number> {
+  const rows = { table: 'idempotency', due: sql<boolean>`expires_at < ${now}`, order: 'expires_at', most } as const;
+  const result = await tx.deleteFrom('idempotency').where(someOf(tx, rows)).executeTakeFirst();
   return Number(result.numDeletedRows);
 }

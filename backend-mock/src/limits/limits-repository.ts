@@ -1,4 +1,6 @@
+import { sql } from 'kysely';
 import type { Tx } from '../database/database.ts';
+import { BATCH, someOf } from '../database/due-rows.ts';
 import { gcra, tatWithCallsLeft, type GcraResult, type Quota } from './gcra.ts';
 
 /** One limit that a call has to pass. */
@@ -78,4 +80,11 @@ export async function leaveCalls(tx: Tx, { key, quota }: Limit, now: number, lef
     .values({ key, tat })
     .onConflict((conflict) => conflict.column('key').doUpdateSet({ tat }))
     .execute();
+}
+
+/** Forgets a batch of limits that are as good as unused. @returns how many. */
+export async function forgetLimits(tx: Tx, now: number, most = BATCH): Promise<number> {
+  const rows = { table: 'limits', due: sql<boolean>`tat < ${now}`, order: 'key', most } as const;
+  const result = await tx.deleteFrom('limits').where(someOf(tx, rows)).executeTakeFirst();
+  return Number(result.numDeletedRows);
 }

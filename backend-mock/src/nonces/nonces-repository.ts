@@ -1,4 +1,6 @@
+import { sql } from 'kysely';
 import type { Tx } from '../database/database.ts';
+import { BATCH, someOf } from '../database/due-rows.ts';
 
 /** How long a nonce is remembered past the end of its signature, in milliseconds. */
 export const NONCE_MEMORY_MS = 10 * 60_000;
@@ -19,8 +21,9 @@ export async function rememberNonce(tx: Tx, keyid: string, nonce: string, expire
   return row !== undefined;
 }
 
-/** Forgets nonces whose signatures can no longer be valid. */
-export async function forgetNonces(tx: Tx, now: number): Promise<number> {
-  const result = await tx.deleteFrom('nonces').where('expires_at', '<', now).executeTakeFirst();
+/** Forgets a batch of nonces whose signatures can no longer be valid. @returns how many. */
+export async function forgetNonces(tx: Tx, now: number, most = BATCH): Promise<number> {
+  const rows = { table: 'nonces', due: sql<boolean>`expires_at < ${now}`, order: 'expires_at', most } as const;
+  const result = await tx.deleteFrom('nonces').where(someOf(tx, rows)).executeTakeFirst();
   return Number(result.numDeletedRows);
 }

@@ -1,5 +1,7 @@
 import type { JsonObject, Risk } from '@narrow-deputies/contracts';
+import { sql } from 'kysely';
 import type { Reader, Tx } from '../database/database.ts';
+import { BATCH, someOf } from '../database/due-rows.ts';
 import type { Tables } from '../database/schema.ts';
 import type { PolicyDecision, Release } from '../policy/decision.ts';
 import type { Principal } from '../principal/principal.ts';
@@ -259,13 +261,13 @@ export async function markCommitted(
   return row !== undefined;
 }
 
-/** Marks plans whose time has passed. @returns how many. */
-export async function expirePlans(tx: Tx, now: number): Promise<number> {
+/** Marks a batch of plans whose time has passed. @returns how many. */
+export async function expirePlans(tx: Tx, now: number, most = BATCH): Promise<number> {
+  const due = sql<boolean>`state in (${sql.join(statesBefore('expire'))}) and expires_at <= ${now}`;
   const result = await tx
     .updateTable('plans')
     .set({ state: 'expired' })
-    .where('state', 'in', statesBefore('expire'))
-    .where('expires_at', '<=', now)
+    .where(someOf(tx, { table: 'plans', due, order: 'expires_at', most }))
     .executeTakeFirst();
   return Number(result.numUpdatedRows);
 }

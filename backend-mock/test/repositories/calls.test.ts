@@ -8,6 +8,7 @@ import { auditSearchSuite } from './audit-search.suite.ts';
 import { clientsMigrationSuite } from './clients-migration.suite.ts';
 import { clockSuite } from './clock.suite.ts';
 import { transactionsSuite } from './database.suite.ts';
+import { housekeepingSuite } from './housekeeping.suite.ts';
 import { idempotencySuite } from './idempotency.suite.ts';
 import { limitsSuite } from './limits.suite.ts';
 import { logSequencerSuite } from './log-sequencer.suite.ts';
@@ -27,6 +28,7 @@ describe.each(ENGINES)('on %s', (engine) => {
   describe('the time that decides [store.clock]', () => clockSuite(stores));
   describe('nonces [repeat.replayed, limit.lasting]', () => noncesSuite(stores));
   describe('limits [limit.rates, limit.lasting]', () => limitsSuite(stores));
+  describe('keeping house [house.beside-calls, house.backlog]', () => housekeepingSuite(stores));
   describe('idempotency keys [repeat.in-flight]', () => idempotencySuite(stores));
   describe('the audit log [law.record-before-effect]', () => auditSuite(stores));
   describe('the search in the audit log [store.engines]', () => auditSearchSuite(stores));

@@ -1,5 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { sql } from 'kysely';
 import type { Reader, Tx } from '../../database/database.ts';
+import { BATCH, someOf } from '../../database/due-rows.ts';
 import type { PersonRole } from '../../people/people-repository.ts';
 
 /** A session ends this long after it began, and this long after it was last used. */
@@ -130,6 +132,14 @@ export async function endSessionsOf(tx: Tx, personId: string, now: number): Prom
   return rows.length;
 }
 
-export async function forgetSessions(tx: Tx, now: number): Promise<void> {
-  await tx.deleteFrom('console_sessions').where('expires_at', '<=', now).execute();
+/** Forgets a batch of sessions past their time. @returns how many. */
+export async function forgetSessions(tx: Tx, now: number, most = BATCH): Promise<number> {
+  const rows = {
+    table: 'console_sessions',
+    due: sql<boolean>`expires_at <= ${now}`,
+    order: 'expires_at',
+    most,
+  } as const;
+  const result = await tx.deleteFrom('console_sessions').where(someOf(tx, rows)).executeTakeFirst();
+  return Number(result.numDeletedRows);
 }

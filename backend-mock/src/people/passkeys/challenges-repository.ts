@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import { sql } from 'kysely';
 import type { Tx } from '../../database/database.ts';
+import { BATCH, someOf } from '../../database/due-rows.ts';
 import type { ChallengesTable } from '../../database/people-schema.ts';
 
 /** How long an authenticator may take to answer. */
@@ -49,6 +51,9 @@ export async function takeChallenge(
   return row;
 }
 
-export async function forgetChallenges(tx: Tx, now: number): Promise<void> {
-  await tx.deleteFrom('challenges').where('expires_at', '<=', now).execute();
+/** Forgets a batch of challenges past their time. @returns how many. */
+export async function forgetChallenges(tx: Tx, now: number, most = BATCH): Promise<number> {
+  const rows = { table: 'challenges', due: sql<boolean>`expires_at <= ${now}`, order: 'expires_at', most } as const;
+  const result = await tx.deleteFrom('challenges').where(someOf(tx, rows)).executeTakeFirst();
+  return Number(result.numDeletedRows);
 }
