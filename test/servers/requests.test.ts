@@ -46,6 +46,26 @@ describe.each(SERVERS)('one operation of $name', ({ name, path, answer: receipt,
     expectSigned(sent[0]);
   });
 
+  test.each(['unavailable', 'audit_unavailable'] as const)(
+    'is repeated once after %s, with the same idempotency key and a new nonce [repeat.unknown]',
+    async (code) => {
+      answer('/oauth/token', grantReply());
+      const sent = answer(path, problemReply(code), ok);
+      expect(await newClient().commit()).toEqual(receipt);
+      const [first, second] = sent;
+      expect(second?.headers['idempotency-key']).toBe(first?.headers['idempotency-key']);
+      expect(second?.headers['signature-input']).not.toBe(first?.headers['signature-input']);
+      expectSigned(second);
+    },
+  );
+
+  test('is not repeated a second time while the backend stays unavailable [repeat.unknown]', async () => {
+    answer('/oauth/token', grantReply());
+    const sent = answer(path, problemReply('unavailable'), problemReply('audit_unavailable'));
+    expect(await codeOf(newClient().commit())).toBe('audit_unavailable');
+    expect(sent).toHaveLength(2);
+  });
+
   test('is unavailable after a second network failure, and says that trying again is safe', async () => {
     answer('/oauth/token', grantReply());
     const cut = [cutOff(path), cutOff(path)];

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
 import type { Context, JsonObject, RefusalReport } from '@narrow-deputies/contracts';
 import {
   commitPublishDraftAnswer,
@@ -33,6 +34,8 @@ export interface Backend {
 
 /** Milliseconds for one attempt, from connecting to the last byte. */
 const TIMEOUT = 10_000;
+/** Milliseconds before a call is repeated that the backend could not take, or does not know the end of. */
+const PAUSE = 250;
 const RESPONSE_MAX_BYTES = 1024 * 1024;
 
 /** What an attempt has of its own; `resends` = how many came before. */
@@ -88,11 +91,13 @@ export function createBackend({ backendUrl, token }: { backendUrl: string; token
       let reason: string;
       try {
         const [reply, fresh] = await attempt(path, body, { key, resends: retried.size }, call);
-        const code = problemOf(reply)?.problem.code;
+        const { code, retryable } = problemOf(reply)?.problem ?? {};
         const isStale = code === 'signature_expired' || (code === 'unauthenticated' && !fresh);
-        if (!isStale || retried.has(code)) return reply;
-        credential().forget();
-        reason = code;
+        const passes = reply.status === 503 && retryable === true;
+        reason = passes ? 'busy' : (code ?? '');
+        if (!(isStale || passes) || retried.has(reason) || call.signal.aborted) return reply;
+        if (isStale) credential().forget();
+        else await wait(PAUSE, undefined, { signal: call.signal }).catch(() => undefined);
       } catch (error) {
         if (!(error instanceof NoReply)) throw error;
         reason = 'no reply';
