@@ -39,5 +39,5 @@ export const WHAT_TO_DO: Readonly<Record<Code, string>> = {
   audit_unavailable:
     'Try again later; nothing was changed. Whoever runs the backend looks at the store: full, locked or away.',
   unavailable:
-    'Try again later; nothing was changed. Look whether the backend runs and whether its clock is right: `deputies doctor`.',
+    'Repeat the same call, with the same key: `detail` says whether nothing was changed or nobody knows. Look whether the backend runs and whether its clock is right: `deputies doctor`.',
 };

@@ -3,4 +3,7 @@ export const FLEET_REQUIREMENTS = {
   'house.beside-calls':
     'Keeping house waits for no call and is part of no deadlock; one kind that fails keeps no other.',
   'house.backlog': 'Keeping house works off what is due in batches, however much it is, one replica at a time.',
+  'commit.lost-answer':
+    'A call whose commit had no answer is answered by what became of it, or says that it is not known and what is safe.',
+  'repeat.unknown': 'A server repeats a call that the backend could not take once, with the same idempotency key.',
 } as const;

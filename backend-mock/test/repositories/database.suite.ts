@@ -1,5 +1,6 @@
 import { beforeEach, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
+import { CommitUnknown } from '../../src/database/commit-unknown.ts';
 import { Database, isLockTimeout, isUniqueViolation, type Tx } from '../../src/database/database.ts';
 import { rememberNonce } from '../../src/nonces/nonces-repository.ts';
 import type { Stores } from '../support/engines.ts';
@@ -107,6 +108,42 @@ export function transactionsSuite(stores: Stores): void {
       const rows = await store.db.selectFrom('limits').selectAll().execute();
       expect(rows.map(({ tat }) => tat)).toEqual([2, 2]);
       expect(waiting).toBeGreaterThan(2);
+    });
+
+    test('limits of time hold in each transaction, whatever the address says of sessions', async () => {
+      const address = new URL(await stores.freshLocation());
+      address.searchParams.set('options', '-c lock_timeout=0 -c statement_timeout=0');
+      const limits = await stores.open(address.href).transaction(async (tx) => {
+        const { rows } = await sql`select current_setting('lock_timeout') as lock,
+          current_setting('statement_timeout') as statement,
+          current_setting('idle_in_transaction_session_timeout') as idle`.execute(tx);
+        return rows;
+      });
+      expect(limits).toEqual([{ lock: '3s', statement: '15s', idle: '30s' }]);
+    });
+
+    test('a commit without an answer is looked up: kept, undone, or ended so that it cannot happen later', async () => {
+      const lostOf = async (tx: Tx): Promise<CommitUnknown> => {
+        const { rows } = await sql<{ id: string }>`select pg_current_xact_id()::text as id`.execute(tx);
+        return new CommitUnknown(new Error('Connection terminated'), rows[0]?.id);
+      };
+      const kept = await store.transaction(lostOf);
+      expect(await store.outcomeOf(kept)).toBe('committed');
+      let lost: CommitUnknown | undefined;
+      const undone = store.transaction(async (tx) => {
+        lost = await lostOf(tx);
+        throw new Error('undone');
+      });
+      await expect(undone).rejects.toThrow('undone');
+      expect(lost && (await store.outcomeOf(lost))).toBe('undone');
+      const orphan = store.transaction(async (tx) => {
+        lost = await lostOf(tx);
+        await write(tx, 'orphan');
+        // Nobody hears from this connection any more; it holds its row until it is ended.
+        expect(await store.outcomeOf(lost)).toBe('undone');
+      });
+      await expect(orphan).rejects.toThrow();
+      expect(await written()).toEqual([]);
     });
 
     test('a connection that breaks while nobody uses it is reported, and the next call opens another', async () => {
