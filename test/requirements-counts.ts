@@ -10,6 +10,7 @@ export const COUNTS_REQUIREMENTS = {
 
   // What entries name.
   'audit.named-plan': 'A refused commit is found by the plan that it named, if that plan is the caller’s.',
+  'store.frozen-migrations': 'What a migration makes of a store follows from the migration alone.',
 
   // What hosts send.
   'host.null-is-absent': 'Null for an optional argument is taken as left out; for a required one it is refused.',

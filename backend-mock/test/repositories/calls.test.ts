@@ -13,6 +13,7 @@ import { idempotencySuite } from './idempotency.suite.ts';
 import { limitsSuite } from './limits.suite.ts';
 import { logSequencerSuite } from './log-sequencer.suite.ts';
 import { migrationsSuite } from './migrations.suite.ts';
+import { namesMigrationSuite } from './names-migration.suite.ts';
 import { noncesSuite } from './nonces.suite.ts';
 import { policyHistorySuite } from './policy-history.suite.ts';
 import { policyPageSuite } from './policy-page.suite.ts';
@@ -24,6 +25,8 @@ describe.each(ENGINES)('on %s', (engine) => {
   describe('migrations [store.engines]', () => migrationsSuite(stores));
   describe('a store of the version before client ids had owners [principal.upgrade]', () =>
     clientsMigrationSuite(stores));
+  describe('a store of the version before entries had names [store.frozen-migrations]', () =>
+    namesMigrationSuite(stores));
   describe('transactions [store.engines]', () => transactionsSuite(stores));
   describe('the time that decides [store.clock]', () => clockSuite(stores));
   describe('nonces [repeat.replayed, limit.lasting]', () => noncesSuite(stores));
