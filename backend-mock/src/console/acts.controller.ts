@@ -15,7 +15,7 @@ import { BODY_MAX_BYTES, readJson } from './http/read-json.ts';
 import { ConsoleGuard } from './session/console-guard.ts';
 
 const wanted = z.strictObject({ action: z.string().max(64), arguments: z.record(z.string(), z.json()) });
-const confirmed = wanted.extend({ nonce: z.string().max(64), response: assertionResponse });
+const confirmed = wanted.extend({ nonce: z.string().max(128), response: assertionResponse });
 
 /** Everything in the console that changes anything: asked for, signed with a fresh passkey assertion, then done. */
 @Controller('acts')
