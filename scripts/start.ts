@@ -57,10 +57,8 @@ async function serve(backend: Backend, flags: Flags, env: NodeJS.ProcessEnv): Pr
     environment,
     telemetry: telemetry.settings,
     database: backend.databaseOf(home, env),
-    log: {
-      key: await backend.openLogKey(env['DEPUTIES_LOG_KEY'] ?? home.logKeyFile),
-      copies: env['DEPUTIES_LOG_CHECKPOINTS'] ?? home.checkpoints,
-    },
+    logKey: await backend.openLogKey(backend.logKeyFileOf(home, env)),
+    checkpoints: env['DEPUTIES_LOG_CHECKPOINTS'] ?? home.checkpoints,
     namedHome: namedHome(home.folder),
     payloadDays: backend.payloadDays(env['DEPUTIES_AUDIT_PAYLOAD_DAYS']),
     policy: flags.policy === undefined ? undefined : resolve(flags.policy),

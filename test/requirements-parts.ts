@@ -6,6 +6,7 @@ import { FLEET_REQUIREMENTS } from './requirements-fleet.ts';
 import { POLICY_REQUIREMENTS } from './requirements-policy.ts';
 import { PRINCIPAL_REQUIREMENTS } from './requirements-principal.ts';
 import { STORE_REQUIREMENTS } from './requirements-store.ts';
+import { WRITER_REQUIREMENTS } from './requirements-writers.ts';
 
 /** The promises that have a file of their own; a new topic gets its file, and a line here. */
 export const REQUIREMENT_PARTS = {
@@ -17,4 +18,5 @@ export const REQUIREMENT_PARTS = {
   ...POLICY_REQUIREMENTS,
   ...PRINCIPAL_REQUIREMENTS,
   ...STORE_REQUIREMENTS,
+  ...WRITER_REQUIREMENTS,
 } as const;

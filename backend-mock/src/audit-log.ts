@@ -9,3 +9,4 @@ export { CheckpointCopies } from './log/checkpoint-copies.ts';
 export { logVerifier } from './log/log-identity.ts';
 export { newestCheckpoint, readBundle, tileReader } from './log/log-repository.ts';
 export { Sequencer } from './log/sequencer.ts';
+export { EntrySeal } from './writers/entry-seal.ts';

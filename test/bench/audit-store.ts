@@ -1,4 +1,4 @@
-import { generateKeyPairSync } from 'node:crypto';
+import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,6 +9,7 @@ import {
   CheckpointCopies,
   createLogger,
   Database,
+  EntrySeal,
   migrate,
   readBundle,
   Sequencer,
@@ -36,13 +37,13 @@ export class AuditStore {
   readonly #sequencer: Sequencer;
   #count = 0;
 
-  private constructor(folder: string, database: Database) {
+  private constructor(folder: string, database: Database, key: KeyObject) {
     this.#folder = folder;
     this.database = database;
     this.#sequencer = new Sequencer({
       database,
       environment: ENVIRONMENT,
-      key: generateKeyPairSync('ed25519').privateKey,
+      key,
       copies: new CheckpointCopies(join(folder, 'checkpoints')),
       logger: createLogger('silent'),
     });
@@ -50,9 +51,10 @@ export class AuditStore {
 
   static async open(): Promise<AuditStore> {
     const folder = await mkdtemp(join(tmpdir(), 'deputies-bench-'));
-    const database = new Database({ location: join(folder, 'store.sqlite') });
+    const key = generateKeyPairSync('ed25519').privateKey;
+    const database = new Database({ location: join(folder, 'store.sqlite'), seal: EntrySeal.of(key) });
     await migrate(database);
-    const store = new AuditStore(folder, database);
+    const store = new AuditStore(folder, database, key);
     await store.#sequencer.start();
     return store;
   }

@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -80,7 +81,7 @@ export async function measureStages(): Promise<StageCosts> {
   meter.watch(WHOLE, (await built<typeof PipelineModule>('pipeline/pipeline.js')).Pipeline.prototype, 'run');
   meter.watch(OPERATION, (await built<typeof OperatorModule>('pipeline/operator.js')).Operator.prototype, 'serve');
   meter.watch(AUDIT, (await built<typeof AuditModule>('audit/audit.service.js')).AuditService.prototype, 'record');
-  const ports = { port: 0, consolePort: 0, logLevel: 'silent' };
+  const ports = { port: 0, consolePort: 0, logKey: generateKeyPairSync('ed25519').privateKey, logLevel: 'silent' };
   const database = join(folder, 'store.sqlite');
   const backend = await startBackend({ environment: ENVIRONMENT, database, ...ports, alterations });
   try {

@@ -39,7 +39,7 @@ async function changed(change: (folder: string) => Promise<unknown>): Promise<st
 }
 
 describe('an export that nobody touched', () => {
-  test('holds, by the key and the checkpoint that were kept elsewhere [verify.export]', async () => {
+  test('holds, by the key and the checkpoint that were kept elsewhere [verify.export, verify.unsigned]', async () => {
     const verdict = await verifyExport({ folder: exported, key: vkey, kept });
     expect(verdict).toEqual({
       ok: true,
@@ -50,6 +50,8 @@ describe('an export that nobody touched', () => {
         released: { approval: 4, task: 1, policy: 1 },
         acts: 12,
         keys: 4,
+        refusedRows: 0,
+        unsignedPolicies: [0],
       },
     });
     expect(texts.map((text) => (JSON.parse(text) as JsonObject)['auditId'])).toEqual(

@@ -9,7 +9,7 @@ import { verifyExport, type ExportVerdict } from '../../backend-mock/src/verifie
 import { startHistory, type AuditedHistory } from '../support/audited-history.ts';
 import { expectCaught } from '../support/broken.ts';
 import { breakVerifier } from '../support/broken-verifier.ts';
-import { copyOf, entriesIn, linesOf, writeEntries, writeLines } from '../support/forged-export.ts';
+import { copyOf, entriesIn, linesOf, renumbered, writeEntries, writeLines } from '../support/forged-export.ts';
 
 /**
  * Everything here is done by somebody with the whole store and the key of the log, before anybody kept a checkpoint: the tree
@@ -33,7 +33,11 @@ afterAll(() => history?.stop());
 const FILES = ['payloads.jsonl', 'evidence.jsonl', 'people.jsonl', 'acts.jsonl'];
 
 /** Signs a log of these entries; what stood beside an entry goes with it. */
-async function signed(other: readonly JsonObject[], verify: Verify = verifyExport): Promise<ExportVerdict> {
+async function signed(
+  other: readonly JsonObject[],
+  verify: Verify = verifyExport,
+  number: typeof renumbered = renumbered,
+): Promise<ExportVerdict> {
   const folder = await copyOf(exported, join(place, 'copy'));
   for (const file of FILES) {
     const lines = new Map((await linesOf(folder, file)).map((line) => [line.index, line]));
@@ -46,7 +50,7 @@ async function signed(other: readonly JsonObject[], verify: Verify = verifyExpor
   }
   await writeEntries(
     folder,
-    other.map((entry) => canonicalize(entry)),
+    number(other).map((entry) => canonicalize(entry)),
     { key: history.key },
   );
   return verify({ folder });
@@ -85,7 +89,8 @@ test('the untouched entries are what the forger begins with [verify.export]', as
 
 describe('an entry', () => {
   test('has exactly the members of its version, in canonical form [verify.entry]', async () => {
-    expect(await signed(but(3, { v: 2 }))).toMatchObject({ code: 'entry_malformed', firstBad: 3 });
+    expect(await signed(but(3, { v: 3 }))).toMatchObject({ code: 'entry_malformed', firstBad: 3 });
+    expect(await signed(but(3, { v: 1 }))).toMatchObject({ code: 'entry_malformed', firstBad: 3 });
     expect(await signed(but(3, { more: true }))).toMatchObject({ code: 'entry_malformed', firstBad: 3 });
     expect(await signed(but(3, { outcome: 'fine' }))).toMatchObject({ code: 'entry_malformed', firstBad: 3 });
     expect(await signed(but(3, { time: 'yesterday' }))).toMatchObject({ code: 'entry_malformed', firstBad: 3 });
@@ -98,6 +103,35 @@ describe('an entry', () => {
     });
     const early = new Date(Date.parse(String(entries[5]?.['time'])) - 600_000).toISOString();
     expect(await signed(but(5, { time: early }))).toMatchObject({ code: 'entry_time', firstBad: 5 });
+  });
+});
+
+describe('the numbers of a writer', () => {
+  const asTheyAre = (given: readonly JsonObject[]): JsonObject[] => [...given];
+
+  test('have no gap, come once, and stand in every entry once they stand in one [verify.writers]', async () => {
+    const at = indexOf('self_check');
+    const isFound = async (verify: Verify): Promise<void> =>
+      expect(await signed(entries.toSpliced(at, 1), verify, asTheyAre)).toMatchObject({
+        ok: false,
+        code: 'entries_lost',
+        firstBad: at,
+      });
+    await isFound(verifyExport);
+    const blind = await breakVerifier({
+      module: 'writers.ts',
+      instead: ({ Writers }) => ({
+        Writers: class extends (Writers as new () => object) {
+          check(): void {}
+        },
+      }),
+    });
+    await expectCaught(() => isFound(blind));
+    const again = entries.toSpliced(at + 1, 0, entries[at] as JsonObject);
+    expect(await signed(again, verifyExport, asTheyAre)).toMatchObject({ code: 'entry_repeated', firstBad: at + 1 });
+    const { writer: _writer, ...old } = entries[at] as JsonObject;
+    const unsaid = entries.with(at, { ...old, v: 1 });
+    expect(await signed(unsaid, verifyExport, asTheyAre)).toMatchObject({ code: 'entry_unproven', firstBad: at });
   });
 });
 

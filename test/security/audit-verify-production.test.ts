@@ -1,4 +1,4 @@
-import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,11 +11,12 @@ import { exportLog } from '../../backend-mock/src/log/export-log.ts';
 import { Sequencer } from '../../backend-mock/src/log/sequencer.ts';
 import { inviteFirst } from '../../backend-mock/src/people/invitations/first-invitation.ts';
 import { verifyExport } from '../../backend-mock/src/verifier/verify-export.ts';
-import { copyOf, entriesIn, writeEntries } from '../support/forged-export.ts';
+import { copyOf, entriesIn, renumbered, writeEntries } from '../support/forged-export.ts';
 import { draft, startLab, type Lab } from '../support/lab.ts';
 import { PasskeyPerson } from '../support/passkey-person.ts';
+import { TEST_LOG_KEY } from '../../backend-mock/test/support/log-key.ts';
 
-const KEY = generateKeyPairSync('ed25519').privateKey;
+const KEY = TEST_LOG_KEY;
 
 let lab: Lab;
 let root: string;
@@ -36,7 +37,7 @@ beforeAll(async () => {
   expect({ status: done.status, text: done.text }).toMatchObject({ status: 200 });
 
   const copies = new CheckpointCopies(join(root, 'copies'));
-  const sequencer = new Sequencer({ database, environment, key: KEY, copies, logger: createLogger('silent') });
+  const sequencer = new Sequencer({ database, environment, key: TEST_LOG_KEY, copies, logger: createLogger('silent') });
   await sequencer.start();
   await sequencer.stop();
   exported = join(root, 'export');
@@ -51,7 +52,7 @@ afterAll(async () => {
 /** The same log with other entries, signed anew. */
 async function signed(other: readonly JsonObject[]) {
   const folder = await copyOf(exported, join(root, 'copy'));
-  const texts = other.map((entry) => canonicalize(entry));
+  const texts = renumbered(other).map((entry) => canonicalize(entry));
   await writeEntries(folder, texts, { key: KEY });
   return verifyExport({ folder });
 }
@@ -76,4 +77,13 @@ test('no key file counts in it, and no link that nobody signed where somebody co
   );
   const link = { invitationId: 'forged', roles: ['administrator', 'owner'] };
   expect(await signed(made('people.invite_first', link))).toMatchObject(unfounded);
+});
+
+test('a policy that nobody signed for is the first of its log, and no later one [verify.unsigned]', async () => {
+  const template = entries.find(({ tool }) => tool === 'policy.activate');
+  const details = { ...(template?.['details'] as JsonObject), digest: `sha-256:${'0'.repeat(64)}` };
+  const time = entries.at(-1)?.['time'] ?? null;
+  const later = [...entries, { ...template, auditId: 'forged', time, details }];
+  expect(await signed(later)).toMatchObject({ ok: false, code: 'policy_unsigned', firstBad: entries.length });
+  expect(await signed(entries)).toMatchObject({ ok: true, counts: { unsignedPolicies: [] } });
 });

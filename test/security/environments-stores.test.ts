@@ -10,6 +10,7 @@ import { customersFile } from '../../backend-mock/test/data/files.ts';
 import { snapshot } from '../../backend-mock/test/data/stored-rows.ts';
 import { expectCaught, startBrokenLab } from '../support/broken.ts';
 import { ENVIRONMENTS, PAIRS, type Environment } from '../support/environments.ts';
+import { TEST_LOG_KEY, TEST_SEAL } from '../../backend-mock/test/support/log-key.ts';
 
 let folder: string;
 beforeAll(async () => {
@@ -22,12 +23,19 @@ const storeOf = (environment: Environment): string => join(folder, `${environmen
 
 /** Starts a backend on a store, and stops it when it serves. */
 async function serve(database: string, environment: Environment): Promise<void> {
-  const backend = await startBackend({ environment, database, port: 0, consolePort: 0, logLevel: 'silent' });
+  const backend = await startBackend({
+    environment,
+    database,
+    port: 0,
+    consolePort: 0,
+    logKey: TEST_LOG_KEY,
+    logLevel: 'silent',
+  });
   await backend.close();
 }
 
 async function within<T>(location: string, work: (database: Database) => Promise<T>): Promise<T> {
-  const database = new Database({ location });
+  const database = new Database({ location, seal: TEST_SEAL });
   try {
     return await work(database);
   } finally {
@@ -71,6 +79,7 @@ describe.each(PAIRS)('a store of %s, opened in %s', (from, to) => {
         location: location(),
         environment: to,
         dryRun: false,
+        logKey: () => Promise.resolve(TEST_LOG_KEY),
         progress: NO_PROGRESS,
       }),
     ));

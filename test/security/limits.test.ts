@@ -10,6 +10,7 @@ import { mintClient } from '../support/clients.ts';
 import { draft, startLab, type Lab } from '../support/lab.ts';
 import { until } from '../support/processes.ts';
 import { send, WireClient, type WireReply } from '../support/wire-client.ts';
+import { TEST_LOG_KEY } from '../../backend-mock/test/support/log-key.ts';
 
 /** Far more than any limit lets through at once. */
 const TRIES = 400;
@@ -138,6 +139,7 @@ describe('limits', () => {
       database: store,
       port: 0,
       consolePort: 0,
+      logKey: TEST_LOG_KEY,
       logLevel: 'silent',
     });
     try {

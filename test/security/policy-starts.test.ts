@@ -7,6 +7,7 @@ import type { JsonObject } from '@narrow-deputies/contracts';
 import { expectCaught, startBrokenLab } from '../support/broken.ts';
 import { activate, policyWith } from '../support/policies.ts';
 import { until } from '../support/processes.ts';
+import { TEST_LOG_KEY } from '../../backend-mock/test/support/log-key.ts';
 
 const textOf = (name: string, environment = 'development'): string =>
   policyWith('', environment).replace('name: test', `name: ${name}`);
@@ -22,7 +23,15 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
 const start = (environment = 'development'): Promise<RunningBackend> =>
-  startBackend({ environment, database: store, port: 0, consolePort: 0, policy: file, logLevel: 'silent' });
+  startBackend({
+    environment,
+    database: store,
+    port: 0,
+    consolePort: 0,
+    logKey: TEST_LOG_KEY,
+    policy: file,
+    logLevel: 'silent',
+  });
 
 /** Names of all policies that were ever active, and the entries about them. */
 async function history({

@@ -9,6 +9,7 @@ import {
   type Check,
   type PolicyDecision,
 } from '@narrow-deputies/backend-mock';
+import { TEST_LOG_KEY } from '../../backend-mock/test/support/log-key.ts';
 
 let folder: string;
 beforeEach(async () => {
@@ -21,6 +22,7 @@ const options = (alterations?: CheckAlterations): BackendOptions => ({
   database: join(folder, 'store.sqlite'),
   port: 0,
   consolePort: 0,
+  logKey: TEST_LOG_KEY,
   logLevel: 'silent',
   ...(alterations && { alterations }),
 });

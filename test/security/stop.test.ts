@@ -8,6 +8,7 @@ import { draft, startLab, WirePerson, type Lab } from '../support/lab.ts';
 import { LIST, NOTHING } from '../support/refused.ts';
 import { storedOf } from '../support/stored.ts';
 import { send, type WireReply } from '../support/wire-client.ts';
+import { TEST_LOG_KEY } from '../../backend-mock/test/support/log-key.ts';
 
 const PLAN = '/v1/blog/plan_publish_draft';
 const COMMIT = '/v1/blog/commit_publish_draft';
@@ -27,6 +28,7 @@ beforeAll(async () => {
     database: databaseUrl,
     port: 0,
     consolePort: 0,
+    logKey: TEST_LOG_KEY,
     logLevel: 'silent',
     publicUrl,
   });
@@ -181,6 +183,7 @@ describe('the stop button', () => {
       database: databaseUrl,
       port: 0,
       consolePort: 0,
+      logKey: TEST_LOG_KEY,
       logLevel: 'silent',
     });
     await another.close();

@@ -1,4 +1,4 @@
-import { generateKeyPairSync, type KeyObject } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,6 +15,7 @@ import { policyWith } from './policies.ts';
 import { grantTask } from './tasks.ts';
 import { addOrder, commit, plan, refundOf, seedTickets, TICKET } from './tickets.ts';
 import type { WireReply } from './wire-client.ts';
+import { TEST_LOG_KEY } from '../../backend-mock/test/support/log-key.ts';
 
 /** Some is released by policy, some by tasks, some by one person, some by two. */
 const POLICY = policyWith(`  - id: people-release-what-ships
@@ -85,7 +86,7 @@ export async function startHistory(options: LabOptions = {}): Promise<AuditedHis
   const root = await mkdtemp(join(tmpdir(), 'deputies-audited-'));
   const lab = await startLab(options);
   const { database, environment } = lab.backend;
-  const key = generateKeyPairSync('ed25519').privateKey;
+  const key = TEST_LOG_KEY;
   const copies = join(root, 'copies');
   const logger = createLogger('silent');
   const sequencer = new Sequencer({ database, environment, key, copies: new CheckpointCopies(copies), logger });

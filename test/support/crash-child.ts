@@ -6,6 +6,7 @@ import { digestOfJson } from '@narrow-deputies/signing';
 import { draft, WirePerson } from './lab.ts';
 import { SqlHook, type KillPoint } from './sql-hook.ts';
 import { WireClient } from './wire-client.ts';
+import { TEST_LOG_KEY } from '../../backend-mock/test/support/log-key.ts';
 
 /** A commit that may or may not have happened when a process before this one died. */
 export interface OpenCommit {
@@ -49,6 +50,7 @@ const backend = await startBackend({
   policy: job.policy,
   port: 0,
   consolePort: 0,
+  logKey: TEST_LOG_KEY,
   logLevel: 'silent',
 });
 const wire = new WireClient(backend.backendUrl, job.token);

@@ -52,6 +52,18 @@ export async function entriesIn(folder: string): Promise<string[]> {
   return texts;
 }
 
+/** Entries whose writers count from 1 without a gap again, as whoever forges them would number them. */
+export function renumbered(entries: readonly JsonObject[]): JsonObject[] {
+  const numbers = new Map<string, number>();
+  return entries.map((entry) => {
+    const writer = entry['writer'] as { id: string; number: number } | undefined;
+    if (!writer) return entry;
+    const number = (numbers.get(writer.id) ?? 0) + 1;
+    numbers.set(writer.id, number);
+    return { ...entry, writer: { ...writer, number } };
+  });
+}
+
 /** Writes other entries into an export, as far as its author can. */
 export async function writeEntries(folder: string, texts: readonly string[], cover: Cover = {}): Promise<void> {
   const entries = texts.map((text) => Buffer.from(text));

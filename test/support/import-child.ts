@@ -2,6 +2,7 @@ import { writeSync } from 'node:fs';
 import { importFiles } from '../../backend-mock/src/data/import-files.ts';
 import { NO_PROGRESS } from '../../backend-mock/src/data/progress.ts';
 import { SqlHook, type KillPoint } from './sql-hook.ts';
+import { TEST_LOG_KEY } from '../../backend-mock/test/support/log-key.ts';
 
 export interface ImportJob {
   readonly store: string;
@@ -21,6 +22,7 @@ await importFiles({
   location: store,
   environment: 'development',
   dryRun: false,
+  logKey: () => Promise.resolve(TEST_LOG_KEY),
   progress: NO_PROGRESS,
 });
 // Only where nothing ended the process before.

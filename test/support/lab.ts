@@ -24,6 +24,7 @@ import {
   signRequest,
 } from '@narrow-deputies/signing';
 import { send, WireClient, type WireReply, type WireRequest } from './wire-client.ts';
+import { TEST_LOG_KEY } from '../../backend-mock/test/support/log-key.ts';
 
 const PASSPHRASE = 'only for this temporary lab';
 
@@ -127,6 +128,7 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
     port,
     publicUrl,
     consolePort,
+    logKey: TEST_LOG_KEY,
     publicConsoleUrl,
     logLevel: 'silent',
     ...(liveTimes && { liveTimes }),

@@ -1,4 +1,5 @@
 import { startBackend } from '@narrow-deputies/backend-mock';
+import { TEST_LOG_KEY } from '../../backend-mock/test/support/log-key.ts';
 
 /**
  * Serves the store that is its first argument in a process of its own, to pages that are seen to all the time; says where,
@@ -26,6 +27,7 @@ const backend = await startBackend({
   database: process.argv[2] ?? '',
   port: 0,
   consolePort: 0,
+  logKey: TEST_LOG_KEY,
   logLevel: 'silent',
   liveTimes: { lookMs: 50, beatMs: 50, retryMs: 50 },
 });

@@ -7,6 +7,7 @@ import { enrol } from './plans-and-people.ts';
 import { policyWith } from './policies.ts';
 import { rowCounts } from './stored.ts';
 import type { WireClient, WireReply } from './wire-client.ts';
+import { TEST_LOG_KEY } from '../../backend-mock/test/support/log-key.ts';
 
 /** Where a policy that a test activates keeps its risk. */
 export const PACK = 'test.yaml';
@@ -26,7 +27,14 @@ export const forget = (on: Lab): Promise<unknown> => timePasses(on, 40 * 86_400_
 
 /** One more backend on the same store, as a second replica or after a restart. */
 export const startReplica = (databaseUrl: string, environment = 'development'): Promise<RunningBackend> =>
-  startBackend({ environment, database: databaseUrl, port: 0, consolePort: 0, logLevel: 'silent' });
+  startBackend({
+    environment,
+    database: databaseUrl,
+    port: 0,
+    consolePort: 0,
+    logKey: TEST_LOG_KEY,
+    logLevel: 'silent',
+  });
 
 /** A client of a person who is enrolled here and now. Without calls, it has taken nothing from any limit. */
 export async function clientOf(on: Lab, owner: string, clientId: string, like: Agent): Promise<WireClient> {

@@ -1,4 +1,5 @@
 import { startBackend } from '@narrow-deputies/backend-mock';
+import { TEST_LOG_KEY } from '../../backend-mock/test/support/log-key.ts';
 
 /** Serves the store and by the policy that are its arguments, in a process of its own: says where, and ends with its input. */
 const backend = await startBackend({
@@ -7,6 +8,7 @@ const backend = await startBackend({
   policy: process.argv[3],
   port: 0,
   consolePort: 0,
+  logKey: TEST_LOG_KEY,
   logLevel: 'silent',
 });
 process.stdout.write(`${backend.backendUrl}\n`);

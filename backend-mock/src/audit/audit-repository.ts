@@ -19,7 +19,7 @@ export async function listEntries(tx: Tx, filter: EntryFilter): Promise<JsonObje
 export async function listOpenCounts(tx: Tx, environment: string, limit: number): Promise<JsonObject[]> {
   const rows = await tx.selectFrom('refusal_counts').selectAll().orderBy('last_at', 'desc').limit(limit).execute();
   return rows.map((row) => ({
-    v: 1,
+    v: 2,
     auditId: row.audit_id,
     time: rfc3339(row.last_at),
     environment,

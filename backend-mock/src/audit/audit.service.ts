@@ -6,6 +6,8 @@ import { MAX_ENTRY_BYTES } from '@narrow-deputies/transparency-log';
 import { rfc3339 } from '../common/clock.ts';
 import { Settings } from '../common/settings.ts';
 import type { Tx } from '../database/database.ts';
+import type { EntryWriter } from '../writers/entry-seal.ts';
+import { turnOf } from '../writers/turn.ts';
 import { AuditUnavailable } from './audit-unavailable.ts';
 import { newAuditId } from './audit-id.ts';
 import type { AuditEntry, EntryDraft } from './entry.ts';
@@ -15,6 +17,13 @@ import { namesOf } from './named.ts';
 import { noteEntry } from './written-entries.ts';
 
 const SALT_BYTES = 32;
+
+/** What an entry does not get from whoever writes it. */
+interface Own {
+  readonly auditId: string;
+  readonly salt: Buffer;
+  readonly writer: EntryWriter;
+}
 
 /** Writes audit entries, always inside the transaction of the effect or denial that they record. */
 @Injectable()
@@ -45,7 +54,9 @@ export class AuditService {
 
   async #write(tx: Tx, now: number, draft: EntryDraft, auditId: string): Promise<void> {
     const salt = randomBytes(SALT_BYTES);
-    const entry = this.#complete(draft, now, auditId, salt);
+    const turn = turnOf(tx);
+    const writer = turn.next();
+    const entry = this.#complete(draft, now, { auditId, salt, writer });
     const text = canonicalize(entry as unknown as JsonObject);
     // A longer one could never get its place in the log (C2SP tlog-tiles, "Log entries").
     if (Buffer.byteLength(text) > MAX_ENTRY_BYTES) throw new Error(`an entry has at most ${MAX_ENTRY_BYTES} bytes`);
@@ -67,6 +78,7 @@ export class AuditService {
         ...historyOf(entry),
         record_number: draft.recordNumber ?? null,
         entry: text,
+        mac: turn.take(auditId, writer, Buffer.from(text)),
       })
       .returning('position')
       .executeTakeFirstOrThrow();
@@ -85,9 +97,10 @@ export class AuditService {
     }
   }
 
-  #complete(draft: EntryDraft, now: number, auditId: string, salt: Buffer): AuditEntry {
+  #complete(draft: EntryDraft, now: number, { auditId, salt, writer }: Own): AuditEntry {
     return {
-      v: 1,
+      v: 2,
+      writer,
       auditId,
       time: rfc3339(now),
       environment: this.#settings.environment,

@@ -1,16 +1,19 @@
 import type { Code, JsonObject, JsonValue, Kind, Risk } from '@narrow-deputies/contracts';
+import type { EntryWriter } from '../writers/entry-seal.ts';
 import type { NamedResource } from './named.ts';
 
 export type Decision = 'allow' | 'require_approval' | 'deny';
 export type Outcome = 'succeeded' | 'pending' | 'refused' | 'failed';
 
 /**
- * One entry of the audit log in its final format, version 1. It is stored, and later hashed into the log, as the RFC 8785
+ * One entry of the audit log in its final format, version 2. It is stored, and later hashed into the log, as the RFC 8785
  * text of this object. People appear by pseudonymous id; arguments and results only as salted digests, so that erasing a
  * salt erases the link for good while the log still verifies.
  */
 export interface AuditEntry {
-  readonly v: 1;
+  readonly v: 2;
+  /** Who wrote it, and as which of its entries; version 1 did not say. */
+  readonly writer: EntryWriter;
   readonly auditId: string;
   /** RFC 3339, UTC. */
   readonly time: string;
@@ -56,7 +59,9 @@ export interface AuditEntry {
 
 /** What the author of an entry has to know; the rest is null, empty or filled in when it is written. */
 export type EntryDraft = Pick<AuditEntry, 'tool' | 'kind' | 'outcome'> &
-  Partial<Omit<AuditEntry, 'v' | 'auditId' | 'time' | 'environment' | 'argumentsDigest' | 'resultDigest'>> & {
+  Partial<
+    Omit<AuditEntry, 'v' | 'writer' | 'auditId' | 'time' | 'environment' | 'argumentsDigest' | 'resultDigest'>
+  > & {
     /** Number at the end of the id of the record that was asked for. */
     readonly recordNumber?: number | null;
     /** Records that it is about beside those that arguments, result and details name. */

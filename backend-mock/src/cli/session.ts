@@ -2,8 +2,11 @@ import { readdir } from 'node:fs/promises';
 import { namingHome } from '../common/deputies-command.ts';
 import { Settings } from '../common/settings.ts';
 import { peopleFolder, readKeyFile, unlockKey, type KeyFile } from '../people/key-file.ts';
-import { homeOf, type Home } from '../start/home.ts';
+import { Database } from '../database/database.ts';
+import { databaseOf, homeOf, logKeyFileOf, type Home } from '../start/home.ts';
+import { logKeyFor, NoLogKey } from '../start/log-key-for.ts';
 import { readReady, type Ready } from '../start/ready-file.ts';
+import { EntrySeal } from '../writers/entry-seal.ts';
 import { Failure } from './failure.ts';
 import { requirePassphrase, type PassphraseSource } from './passphrase.ts';
 import { PersonClient } from './person-client.ts';
@@ -41,6 +44,19 @@ export class Session {
     const ready = await readReady(this.home.readyFile);
     if (ready) return ready;
     throw new Failure('not_running', `No backend serves from ${this.home.folder}. Start one with "npm start".`);
+  }
+
+  /**
+   * The store itself, for the few commands that write into it: what they record is proven with the log's key.
+   *
+   * @throws Failure without that key.
+   */
+  async openToWrite(): Promise<Database> {
+    const location = databaseOf(this.home, this.env);
+    const key = await logKeyFor(location, logKeyFileOf(this.home, this.env)).catch((error: unknown) => {
+      throw error instanceof NoLogKey ? new Failure('no_log_key', error.message) : error;
+    });
+    return new Database({ location, seal: EntrySeal.of(key) });
   }
 
   get passphraseSource(): PassphraseSource {

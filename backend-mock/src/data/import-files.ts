@@ -1,10 +1,13 @@
+import type { KeyObject } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { errorMessage } from '../common/error-code.ts';
 import { Database } from '../database/database.ts';
 import { migrate } from '../database/migrate.ts';
+import { adoptEntries } from '../log/adopt-entries.ts';
 import { requireEnvironment } from '../start/require-environment.ts';
+import { EntrySeal } from '../writers/entry-seal.ts';
 import { currencyOrAssumed } from './amounts.ts';
 import { applyImport, takeTurn } from './apply-import.ts';
 import { compareWithStore, type ImportCounts } from './compare.ts';
@@ -19,6 +22,8 @@ export interface ImportRequest {
   readonly currency?: string | undefined;
   /** `postgres://…`, or the path of a SQLite file; where there is no store yet, one is made. */
   readonly location: string;
+  /** Finds the key that the import's entry is proven with; asked only for a write. */
+  readonly logKey: () => Promise<KeyObject>;
   readonly environment: string;
   /** Does all but the write. */
   readonly dryRun: boolean;
@@ -39,14 +44,14 @@ export interface ImportOutcome extends ImportCounts {
 export async function importFiles(request: ImportRequest): Promise<ImportOutcome> {
   const reading = await readFiles(request.files, currencyOrAssumed(request.currency), request.progress);
   const { location, environment } = request;
-  let database = openExisting(location);
+  let database = await openExisting(request);
   try {
     const counts = await compareWithStore(await recordsOf(database, environment), reading);
     requireNone(reading.faults);
     if (request.dryRun) return { ...counts, notes: reading.notes, currency: reading.currency.code };
     if (database === undefined) {
       await mkdir(dirname(location), { recursive: true, mode: 0o700 });
-      database = new Database({ location });
+      database = new Database({ location, seal: EntrySeal.of(await request.logKey()) });
     }
     await prepare(database, environment);
     return { ...(await write(database, reading, request)), notes: reading.notes, currency: reading.currency.code };
@@ -55,9 +60,11 @@ export async function importFiles(request: ImportRequest): Promise<ImportOutcome
   }
 }
 
-function openExisting(location: string): Database | undefined {
+async function openExisting({ location, logKey, dryRun }: ImportRequest): Promise<Database | undefined> {
   const isElsewhere = /^postgres(ql)?:\/\//.test(location);
-  return isElsewhere || existsSync(location) ? new Database({ location }) : undefined;
+  if (!isElsewhere && !existsSync(location)) return undefined;
+  const seal = dryRun ? undefined : EntrySeal.of(await logKey());
+  return new Database({ location, seal });
 }
 
 /** What there is to compare with; undefined where the store has no tables yet. @throws ImportRefused. */
@@ -82,6 +89,7 @@ async function prepare(database: Database, environment: string): Promise<void> {
   await requireEnvironment(database, environment).catch((error: unknown) => {
     throw new ImportRefused('wrong_environment', errorMessage(error));
   });
+  await adoptEntries(database, environment);
 }
 
 async function write(database: Database, reading: Reading, request: ImportRequest): Promise<ImportCounts> {

@@ -20,6 +20,7 @@ export const ABOUT_PEOPLE: Readonly<Record<keyof Tables, AboutPeople>> = {
   limits: nobody('counters by client and pseudonymous id'),
   log_tiles: nobody('hashes'),
   log_checkpoints: nobody('hashes and signatures'),
+  log_writers: nobody('how many entries each process wrote'),
   suspensions: kept('why agents were stopped: the reason is what an administrator wrote, signed, about a credential'),
   refusal_counts: kept('a network address for a minute; then it is an entry'),
 

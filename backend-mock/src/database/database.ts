@@ -7,6 +7,9 @@ import type { CommitOutcome, CommitUnknown } from './commit-unknown.ts';
 import { openPostgres } from './postgres.ts';
 import type { Tables } from './schema.ts';
 import { openSqlite } from './sqlite.ts';
+import type { EntrySeal } from '../writers/entry-seal.ts';
+import { Lanes } from '../writers/lanes.ts';
+import { setTurn, Turn, turnOf, type Writer } from '../writers/turn.ts';
 
 export type Tx = Transaction<Tables>;
 /** A transaction, or the store itself for single statements. */
@@ -16,6 +19,8 @@ export type Engine = 'sqlite' | 'postgres';
 export interface DatabaseOptions {
   /** `postgres://…`, or the path of a SQLite file. */
   readonly location: string;
+  /** Proves who wrote an entry; without it no entry can be written, so that only reading is left. */
+  readonly seal?: EntrySeal | undefined;
   readonly onIdleError?: (error: Error) => void;
 }
 
@@ -32,6 +37,8 @@ interface Rehearsal {
 /** Injection token and type of the one store. */
 export class Database {
   readonly engine: Engine;
+  /** What this process writes entries with; undefined where it has no log key. */
+  readonly writer: Writer | undefined;
   readonly #kysely: Kysely<Tables>;
   /** Undefined on an engine without connections. */
   readonly #aside: Aside | undefined;
@@ -43,6 +50,7 @@ export class Database {
   readonly clock: RawBuilder<number>;
 
   constructor(options: DatabaseOptions) {
+    this.writer = options.seal && { seal: options.seal, lanes: new Lanes() };
     this.engine = /^postgres(ql)?:\/\//.test(options.location) ? 'postgres' : 'sqlite';
     if (this.engine === 'postgres') {
       const { dialect, aside } = openPostgres(options.location, options.onIdleError ?? (() => undefined));
@@ -94,9 +102,21 @@ export class Database {
     this.#requireOutside();
     if (this.#rehearsal) return this.#rehearseOne(this.#rehearsal, work);
     for (let attempt = 1; ; attempt++) {
+      const turn = new Turn(this.writer);
+      let finished = false;
       try {
-        return await this.#kysely.transaction().execute((tx) => this.#inside.run(true, () => work(tx)));
+        const answer = await this.#kysely.transaction().execute(async (tx) => {
+          setTurn(tx, turn);
+          const given = await this.#inside.run(true, () => work(tx));
+          finished = true;
+          return given;
+        });
+        turn.committed();
+        return answer;
       } catch (error) {
+        // Only the end was left to do: it may have happened without our being told.
+        if (finished && !isConflict(error)) turn.unknown();
+        else turn.undone();
         if (attempt > 2 || !isConflict(error)) throw error;
       }
     }
@@ -120,12 +140,15 @@ export class Database {
    */
   async rehearse<T>(heldTime: number, work: () => Promise<T>): Promise<T> {
     const tx = await this.#kysely.startTransaction().execute();
+    const turn = new Turn(this.writer);
+    setTurn(tx, turn);
     this.#rehearsal = { tx, heldTime, last: Promise.resolve() };
     try {
       return await work();
     } finally {
       await this.#rehearsal.last.catch(() => undefined);
       this.#rehearsal = undefined;
+      turn.undone();
       await tx.rollback().execute();
     }
   }
@@ -137,10 +160,13 @@ export class Database {
       .catch(() => undefined)
       .then(async () => {
         await sql`savepoint rehearsal`.execute(tx);
+        const turn = turnOf(tx);
+        const mark = turn.mark();
         try {
           return await this.#inside.run(true, () => work(tx));
         } catch (error) {
           await sql`rollback to savepoint rehearsal`.execute(tx);
+          turn.backTo(mark);
           throw error;
         } finally {
           await sql`release savepoint rehearsal`.execute(tx);

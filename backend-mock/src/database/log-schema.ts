@@ -2,6 +2,7 @@
 export interface LogTables {
   log_tiles: LogTilesTable;
   log_checkpoints: LogCheckpointsTable;
+  log_writers: LogWritersTable;
 }
 
 /** Hash tiles of C2SP tlog-tiles, the largest width that there is of each. */
@@ -20,4 +21,10 @@ export interface LogCheckpointsTable {
   /** The signed note, verbatim. */
   note: string;
   signed_at: number;
+}
+
+/** How many entries of each writer have their place in the log. */
+export interface LogWritersTable {
+  writer: string;
+  number: number;
 }

@@ -14,6 +14,7 @@ import { auditNames } from './migrations/0010-audit-names.ts';
 import { actsByTime } from './migrations/0011-acts-by-time.ts';
 import { clients } from './migrations/0012-clients.ts';
 import { closedInvitations } from './migrations/0013-closed-invitations.ts';
+import { entryWriters } from './migrations/0014-entry-writers.ts';
 import { ticketNumbers } from './migrations/0018-ticket-numbers.ts';
 import { refusalsCounted } from './migrations/0020-refusals-counted.ts';
 
@@ -32,6 +33,7 @@ const migrations = (postgres: boolean): Record<string, Migration> => ({
   '0011-acts-by-time': actsByTime,
   '0012-clients': clients,
   '0013-closed-invitations': closedInvitations,
+  '0014-entry-writers': entryWriters,
   '0018-ticket-numbers': ticketNumbers,
   '0020-refusals-counted': refusalsCounted,
 });

@@ -222,6 +222,10 @@ export interface AuditEntriesTable {
   refusals: Generated<number>;
   /** The entry in its final form: canonical JSON. */
   entry: string;
+  /** Proves that a process with the log's key wrote it (`EntrySeal`); null for one from before version 2. */
+  mac: string | null;
+  /** Why it gets no place in the log, for good; null for an entry that is none of that. */
+  refused: Generated<string | null>;
 }
 
 /** Policies in the order of their activation; the last one of an environment is active. */
@@ -237,6 +241,8 @@ export interface PoliciesTable {
   activated_by: string | null;
   activated_at: number;
   audit_id: string;
+  /** Proves that a process with the log's key activated it (`EntrySeal`). */
+  mac: string | null;
 }
 
 /** What entries are found by beside their columns; see `audit/named.ts`. Time and position are the entry's own. */

@@ -33,6 +33,9 @@ export async function logSigner(tx: Tx, environment: string, key: KeyObject): Pr
     .execute();
   const verifier = await logVerifier(tx);
   if (!verifier) throw new Error("The store names the log's key in a form that cannot be read.");
-  const signer = { name: verifier.name, privateKey: key };
-  return verifierOf(signer).keyId === verifier.keyId ? signer : undefined;
+  return isLogKey(verifier, key) ? { name: verifier.name, privateKey: key } : undefined;
 }
+
+/** Whether a key is the one that signs a log. */
+export const isLogKey = ({ name, keyId }: NoteVerifier, privateKey: KeyObject): boolean =>
+  verifierOf({ name, privateKey }).keyId === keyId;

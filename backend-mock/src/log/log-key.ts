@@ -4,16 +4,20 @@ import { dirname } from 'node:path';
 import { errorCode } from '../common/error-code.ts';
 
 /**
- * The Ed25519 key that signs checkpoints and nothing else (PKCS#8, PEM), made where there is none yet.
+ * The Ed25519 key that signs checkpoints, and from which the one is derived that proves who wrote an entry (PKCS#8, PEM);
+ * made where there is none yet.
  *
  * @throws Error for the person who started the process: a file that is no such key.
  */
-export async function openLogKey(file: string): Promise<KeyObject> {
+export const openLogKey = async (file: string): Promise<KeyObject> => (await findLogKey(file)) ?? makeLogKey(file);
+
+/** The same, where there is one. @throws Error for a file that is no such key. */
+export async function findLogKey(file: string): Promise<KeyObject | undefined> {
   const pem = await readFile(file, 'utf8').catch((error: unknown) => {
     if (errorCode(error) === 'ENOENT') return undefined;
     throw error;
   });
-  if (pem === undefined) return makeLogKey(file);
+  if (pem === undefined) return undefined;
   const key = parse(pem);
   if (key?.asymmetricKeyType !== 'ed25519') throw new Error(`${file} is no Ed25519 private key (PKCS#8, PEM).`);
   return key;

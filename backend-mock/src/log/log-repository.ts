@@ -55,12 +55,21 @@ export async function writeTiles(tx: Tx, tiles: readonly NewTile[]): Promise<voi
   }
 }
 
-/** Entries that have no place in the log yet, in the order in which they were written. */
-export const unsequenced = (tx: Reader, limit: number): Promise<{ position: number; entry: string }[]> =>
+/** A row that has no place in the log yet. */
+export interface WaitingEntry {
+  readonly position: number;
+  readonly audit_id: string;
+  readonly entry: string;
+  readonly mac: string | null;
+}
+
+/** Rows that have no place in the log yet and were not refused one, in the order in which they were written. */
+export const unsequenced = (tx: Reader, limit: number): Promise<WaitingEntry[]> =>
   tx
     .selectFrom('audit_entries')
-    .select(['position', 'entry'])
+    .select(['position', 'audit_id', 'entry', 'mac'])
     .where('log_index', 'is', null)
+    .where('refused', 'is', null)
     .orderBy('position')
     .limit(limit)
     .execute();
@@ -73,6 +82,34 @@ export async function giveIndexes(tx: Tx, positions: readonly number[], first: n
     update audit_entries set log_index = place.entry_index from place
     where audit_entries.position = place.entry_position and audit_entries.log_index is null`.execute(tx);
   if (Number(updated.numAffectedRows ?? 0) !== positions.length) throw new Error('An entry had its place already.');
+}
+
+/** Refuses rows their place in the log, for good. */
+export async function refuseRows(tx: Tx, positions: readonly number[], because: string): Promise<void> {
+  if (positions.length === 0) return;
+  await tx.updateTable('audit_entries').set({ refused: because }).where('position', 'in', positions).execute();
+}
+
+/** How many entries of each of these writers have their place; writers without any are left out. */
+export async function writerNumbers(tx: Reader, writers: readonly string[]): Promise<Map<string, number>> {
+  if (writers.length === 0) return new Map();
+  const rows = await tx.selectFrom('log_writers').selectAll().where('writer', 'in', writers).execute();
+  return new Map(rows.map(({ writer, number }) => [writer, number]));
+}
+
+export async function setWriterNumbers(tx: Tx, numbers: ReadonlyMap<string, number>): Promise<void> {
+  if (numbers.size === 0) return;
+  await tx
+    .insertInto('log_writers')
+    .values([...numbers].map(([writer, number]) => ({ writer, number })))
+    .onConflict((conflict) => conflict.column('writer').doUpdateSet((set) => ({ number: set.ref('excluded.number') })))
+    .execute();
+}
+
+/** The entry that has the last place of a tree; undefined where it is not there. */
+export async function entryAt(tx: Reader, index: number): Promise<string | undefined> {
+  const row = await tx.selectFrom('audit_entries').select('entry').where('log_index', '=', index).executeTakeFirst();
+  return row?.entry;
 }
 
 /** The entries of one bundle, in the form of C2SP tlog-tiles; undefined where there are fewer than `width`. */

@@ -11,17 +11,27 @@ import {
   type NoteSigner,
   type TreeHead,
 } from '@narrow-deputies/transparency-log';
+import { AuditService } from '../audit/audit.service.ts';
 import type { Logger } from '../common/logger.ts';
+import { Settings } from '../common/settings.ts';
 import type { Database, Tx } from '../database/database.ts';
+import { EntrySeal } from '../writers/entry-seal.ts';
+import { claimOf } from '../writers/sealed-entry.ts';
+import { admit, readRows, writersOf, type Admission } from './admission.ts';
 import type { CheckpointCopies } from './checkpoint-copies.ts';
 import { logSigner } from './log-identity.ts';
+import { recordRefusals } from './refusals.ts';
 import {
+  entryAt,
   giveIndexes,
   insertCheckpoint,
   lockLog,
   newestCheckpoint,
+  refuseRows,
+  setWriterNumbers,
   tileReader,
   unsequenced,
+  writerNumbers,
   writeTiles,
   type StoredCheckpoint,
 } from './log-repository.ts';
@@ -38,13 +48,25 @@ export interface SequencerOptions {
   readonly logger: Logger;
 }
 
+/** What one batch came to. */
+interface Batch {
+  readonly admission: Admission;
+  /** Undefined where no row was admitted. */
+  readonly checkpoint: StoredCheckpoint | undefined;
+}
+
 /**
  * Gives entries their places in the log, off the way of calls: batch after batch, each one transaction with its tiles and
  * its signed checkpoint, one replica at a time. It never signs two histories: what it finds in the store has to go on from
- * what was signed before, also by the copy outside.
+ * what was signed before, also by the copy outside. And it signs nothing that a process with the log's key did not write, in
+ * the order of that process's own numbers: other rows get no place, and an entry says so.
  */
 export class Sequencer {
   readonly #options: SequencerOptions;
+  readonly #seal: EntrySeal;
+  readonly #audit: AuditService;
+  /** How many entries of each writer were placed, as far as this process has seen: the store cannot take that back. */
+  readonly #numbers = new Map<string, number>();
   #signer: NoteSigner | undefined;
   /** Note of the newest head that is known to have been copied. */
   #copied: string | undefined;
@@ -54,6 +76,8 @@ export class Sequencer {
 
   constructor(options: SequencerOptions) {
     this.#options = options;
+    this.#seal = EntrySeal.of(options.key);
+    this.#audit = new AuditService(new Settings(options.environment));
   }
 
   /**
@@ -86,37 +110,76 @@ export class Sequencer {
   /** Sequences everything that is there now. */
   async run(): Promise<void> {
     for (;;) {
-      const checkpoint = await this.#batch();
-      if (!checkpoint) break;
-      await this.#copy(checkpoint);
+      const batch = await this.#batch();
+      if (!batch) break;
+      this.#tell(batch.admission);
+      if (batch.checkpoint) await this.#copy(batch.checkpoint);
     }
     await this.#copyMissed();
   }
 
-  /** @returns the new checkpoint, or undefined when nothing waited. */
-  async #batch(): Promise<StoredCheckpoint | undefined> {
+  /** @returns undefined when nothing waited. */
+  async #batch(): Promise<Batch | undefined> {
     const { database } = this.#options;
     const [waiting] = await unsequenced(database.db, 1);
     return waiting && database.transaction((tx) => this.#append(tx));
   }
 
-  async #append(tx: Tx): Promise<StoredCheckpoint | undefined> {
+  async #append(tx: Tx): Promise<Batch | undefined> {
     await lockLog(tx);
-    const rows = await unsequenced(tx, BATCH);
+    const rows = readRows(await unsequenced(tx, BATCH));
     if (rows.length === 0) return undefined;
     const before: TreeHead = (await newestCheckpoint(tx)) ?? { size: 0, root: emptyRoot() };
-    const leaves = rows.map(({ entry }) => leafHash(Buffer.from(entry)));
+    const stored = await writerNumbers(tx, writersOf(rows));
+    const admission = admit(rows, {
+      seal: this.#seal,
+      environment: this.#options.environment,
+      takesOld: before.size === 0 || claimOf((await entryAt(tx, before.size - 1)) ?? '')?.writer === undefined,
+      numberOf: (writer) => Math.max(stored.get(writer) ?? 0, this.#numbers.get(writer) ?? 0),
+    });
+    await this.#refuse(tx, admission);
+    return { admission, checkpoint: await this.#place(tx, before, admission) };
+  }
+
+  async #place(tx: Tx, before: TreeHead, { admitted, numbers }: Admission): Promise<StoredCheckpoint | undefined> {
+    if (admitted.length === 0) return undefined;
+    const leaves = admitted.map(({ entry }) => leafHash(Buffer.from(entry)));
     const { head, tiles } = await appendLeaves(before, leaves, tileReader(tx));
     await giveIndexes(
       tx,
-      rows.map(({ position }) => position),
+      admitted.map(({ position }) => position),
       before.size,
     );
+    await setWriterNumbers(tx, numbers);
     await writeTiles(tx, tiles);
     const signedAt = await this.#options.database.now(tx);
     const checkpoint = { size: head.size, root: Buffer.from(head.root), note: this.#sign(head), signedAt };
     await insertCheckpoint(tx, checkpoint);
     return checkpoint;
+  }
+
+  /** What was refused or is missing is itself an entry, in the same transaction. */
+  async #refuse(tx: Tx, admission: Admission): Promise<void> {
+    for (const because of new Set(admission.refused.map((each) => each.because))) {
+      const rows = admission.refused.filter((each) => each.because === because);
+      await refuseRows(
+        tx,
+        rows.map(({ row }) => row.position),
+        because,
+      );
+    }
+    await recordRefusals(this.#options.database, tx, this.#audit, admission);
+  }
+
+  #tell({ refused, gaps, numbers }: Admission): void {
+    for (const [writer, number] of numbers) this.#numbers.set(writer, number);
+    for (const { row, because } of refused) {
+      const what = { position: row.position, because };
+      this.#options.logger.error(what, 'a row that is no entry of this log got no place in it: the store was changed');
+    }
+    for (const gap of gaps) {
+      this.#options.logger.error(gap, 'entries are missing before they had their place: the store was changed');
+    }
   }
 
   #sign({ size, root }: TreeHead): string {

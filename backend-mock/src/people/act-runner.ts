@@ -25,6 +25,7 @@ import { saysTheSame } from '../verifier/acts.ts';
 import type { SignedAct } from '../verifier/signed-act.ts';
 import { requireJudged } from './judged-act.ts';
 import { newAuditId } from '../audit/audit-id.ts';
+import { turnOf } from '../writers/turn.ts';
 
 /** Somebody whose proof has verified, and what they ask for. */
 export interface Actor {
@@ -85,6 +86,9 @@ export class ActRunner {
     } as const;
     const latencyMs = (): number => Math.round((performance.now() - actor.startedAt) * 10) / 10;
     let effects = false;
+    // Entries that are undone with the effects give their numbers back.
+    const turn = turnOf(tx);
+    const mark = turn.mark();
     try {
       await actor.consume(tx, now);
       const person = await findPerson(tx, personId);
@@ -103,7 +107,10 @@ export class ActRunner {
       return { status: 200, headers: {}, body };
     } catch (error) {
       if (error instanceof AuditUnavailable || isConflict(error) || isStoreTrouble(error)) throw error;
-      if (effects) await sql`rollback to savepoint effects`.execute(tx);
+      if (effects) {
+        await sql`rollback to savepoint effects`.execute(tx);
+        turn.backTo(mark);
+      }
       const refusal = this.#asRefusal(error);
       await refusal.notes.persist?.(tx);
       const plan = typeof actor.arguments['planId'] === 'string' ? actor.arguments['planId'] : null;

@@ -23,6 +23,7 @@ import { PolicyDesk } from '../policy/policy-desk.ts';
 import { Sameness } from '../policy/sameness.ts';
 import { operationRequest, Telemetry } from '../telemetry/telemetry.ts';
 import { denialEntry, successEntry, type Served } from './call-entries.ts';
+import { turnOf } from '../writers/turn.ts';
 import { Call, type Answer, type IncomingRequest } from './call.ts';
 import type { Check } from './check.ts';
 import { CheckAlterations, createChecks, type PipelineChecks } from './checks.ts';
@@ -115,11 +116,15 @@ export class Pipeline {
     call.establish({ tx, now: await currentTime(this.database, tx) });
     // What a denial goes back to: what identified the caller, and what the limits took.
     let hasEffects = false;
+    // Entries that are undone with the effects give their numbers back.
+    const turn = turnOf(tx);
+    let mark = 0;
     try {
       await runAll(this.#checks.beforeLimits, call);
       await runAll(this.#checks.beforeEffects, call);
       await sql`savepoint effects`.execute(tx);
       hasEffects = true;
+      mark = turn.mark();
       const served = await this.#serve(call);
       await this.#record(call, (latencyMs) => successEntry(call, served, latencyMs));
       return { ...served.answer, headers: { ...limitHeaders(call), ...served.answer.headers } };
@@ -128,7 +133,10 @@ export class Pipeline {
       if (error instanceof AuditUnavailable || isConflict(error)) throw error;
       // There is nothing to go back to, and nothing says that a denial would be part of this transaction.
       if (!hasEffects && isStoreTrouble(error)) throw error;
-      if (hasEffects) await goBack(tx, 'effects', error);
+      if (hasEffects) {
+        await goBack(tx, 'effects', error);
+        turn.backTo(mark);
+      }
       return this.#deny(call, this.#asRefusal(error));
     }
   }

@@ -14,6 +14,8 @@ import { NOTHING } from './history-query.ts';
 /** A policy that decides, and the name that decisions bear: its own and the beginning of its digest. */
 export interface ActivePolicy {
   readonly digest: string;
+  /** What the store says while it is this one that is active. */
+  readonly mark: string;
   readonly version: string;
   readonly compiled: CompiledPolicy;
 }

@@ -3,6 +3,8 @@ import { canonicalize, sha256Hex } from '@narrow-deputies/signing';
 import { sql, type RawBuilder } from 'kysely';
 import { Refusal } from '../common/refusal.ts';
 import type { Tx } from '../database/database.ts';
+import { turnOf } from '../writers/turn.ts';
+import { isProven, type ActivePolicyRow } from './policy-proof.ts';
 
 /** A policy as it was activated. */
 export interface StoredPolicy {
@@ -16,6 +18,11 @@ export interface StoredPolicy {
   readonly activatedAt: number;
 }
 
+/** One that is active: as long as the store says the same mark, nothing about it has changed. */
+export interface FoundPolicy extends StoredPolicy {
+  readonly mark: string;
+}
+
 /** Nothing is decided, and nothing done. @param why for the log of the process. */
 export const unreadablePolicy = (why: string): Refusal =>
   new Refusal(
@@ -27,21 +34,22 @@ export const unreadablePolicy = (why: string): Refusal =>
 export const contentOf = ({ file, policy, packs }: PolicyText): string => canonicalize({ file, policy, packs });
 export const digestOfPolicy = (text: PolicyText): string => `sha-256:${sha256Hex(contentOf(text))}`;
 
-/** Scalar subquery: digest of the policy that is active now. */
-export const activeDigest = (environment: string): RawBuilder<string | null> =>
-  sql`(select digest from policies where environment = ${environment} order by position desc limit 1)`;
+/** Scalar subquery: the mark of the policy that is active now. */
+export const activeMark = (environment: string): RawBuilder<string | null> =>
+  sql`(select digest || ' ' || coalesce(mac, '') from policies
+    where environment = ${environment} order by position desc limit 1)`;
 
-const activeRow = (tx: Tx, environment: string) =>
-  tx
-    .selectFrom('policies')
-    .selectAll()
-    .where('environment', '=', environment)
-    .orderBy('position', 'desc')
-    .limit(1)
-    .executeTakeFirst();
+/** With the newest entry that says what was activated, all as it was at one moment. */
+async function activeRow(tx: Tx, environment: string): Promise<ActivePolicyRow | undefined> {
+  const newest = sql`from audit_entries where tool in ('policy.activate', 'people.activate_policy')
+    and outcome = 'succeeded' and refused is null order by position desc limit 1`;
+  const { rows } = await sql<ActivePolicyRow>`
+    select policies.*, (select entry ${newest}) as activation, (select mac ${newest}) as activation_mac
+    from policies where environment = ${environment} order by position desc limit 1`.execute(tx);
+  return rows[0];
+}
 
-const isIntact = (row: { digest: string; content: string }): boolean =>
-  row.digest === `sha-256:${sha256Hex(row.content)}`;
+const isIntact = (tx: Tx, row: ActivePolicyRow): boolean => isProven(turnOf(tx).seal, row);
 
 /**
  * What is active, whether it can be read or not.
@@ -53,7 +61,7 @@ export async function findActiveDigest(
   environment: string,
 ): Promise<{ digest: string; intact: boolean } | undefined> {
   const row = await activeRow(tx, environment);
-  return row && { digest: row.digest, intact: isIntact(row) };
+  return row && { digest: row.digest, intact: isIntact(tx, row) };
 }
 
 /**
@@ -61,12 +69,14 @@ export async function findActiveDigest(
  * @throws Refusal `unavailable` for a row that was changed by hand: nothing is decided by it, until an administrator
  * activates a policy again.
  */
-export async function findActivePolicy(tx: Tx, environment: string): Promise<StoredPolicy | undefined> {
+export async function findActivePolicy(tx: Tx, environment: string): Promise<FoundPolicy | undefined> {
   const row = await activeRow(tx, environment);
   if (!row) return undefined;
-  if (!isIntact(row)) throw unreadablePolicy('it is not as it was stored: the store was changed by hand');
+  if (!isIntact(tx, row)) throw unreadablePolicy('it is not as it was stored: the store was changed by hand');
   const text = JSON.parse(row.content) as PolicyText;
-  return { digest: row.digest, name: row.name, text, activatedBy: row.activated_by, activatedAt: row.activated_at };
+  const { digest, name } = row;
+  const mark = `${digest} ${row.mac ?? ''}`;
+  return { digest, name, text, activatedBy: row.activated_by, activatedAt: row.activated_at, mark };
 }
 
 export async function insertPolicy(
@@ -74,17 +84,18 @@ export async function insertPolicy(
   environment: string,
   policy: StoredPolicy & { readonly auditId: string },
 ): Promise<void> {
+  const row = {
+    digest: policy.digest,
+    environment,
+    name: policy.name,
+    activated_by: policy.activatedBy,
+    activated_at: policy.activatedAt,
+    audit_id: policy.auditId,
+  };
+  const mac = turnOf(tx).seal.policy(row);
   await tx
     .insertInto('policies')
-    .values({
-      digest: policy.digest,
-      environment,
-      name: policy.name,
-      content: contentOf(policy.text),
-      activated_by: policy.activatedBy,
-      activated_at: policy.activatedAt,
-      audit_id: policy.auditId,
-    })
+    .values({ ...row, content: contentOf(policy.text), mac })
     .execute();
 }
 

@@ -8,7 +8,7 @@ import { lastResumed } from '../suspensions/suspensions-repository.ts';
 import { catalogueOf } from './catalogue.ts';
 import { oldestQuery, valueQuery, type Question } from './history-query.ts';
 import { Judgement, keyOf, type ActivePolicy, type AskedCall, type Findings } from './judgement.ts';
-import { activeDigest, findActivePolicy, unreadablePolicy, type StoredPolicy } from './policies-repository.ts';
+import { activeMark, findActivePolicy, unreadablePolicy, type FoundPolicy } from './policies-repository.ts';
 
 /** What is asked about calls of one owner before they are decided. */
 export interface Inquiry {
@@ -64,11 +64,12 @@ export class PolicyDesk {
     let policy = this.#last ?? (await this.#load(tx));
     for (;;) {
       const { active, findings } = await this.#ask(tx, policy, inquiry, signsAfter);
-      if (active === policy.digest) {
+      if (active === policy.mark) {
         this.#last = policy;
         return new Judgement(policy, findings);
       }
-      policy = (active === null ? undefined : this.#compiled.get(active)) ?? (await this.#load(tx));
+      // Also for one that was active before: what makes it active again has to be proven anew.
+      policy = await this.#load(tx);
     }
   }
 
@@ -105,7 +106,7 @@ export class PolicyDesk {
     const questions = this.#questions(policy, inquiry).map((question) => ({ ...question, signsAfter }));
     const owner = inquiry.calls[0]?.owner ?? '';
     const columns = [
-      sql`${activeDigest(this.settings.environment)} as active`,
+      sql`${activeMark(this.settings.environment)} as active`,
       sql`(select roles from people where id = ${owner}) as roles`,
       sql`${inquiry.task ?? NO_TASK} as task`,
       ...questions.map((question, at) => sql`${valueQuery(this.database.engine, question)} as ${sql.ref(`m${at}`)}`),
@@ -131,14 +132,19 @@ export class PolicyDesk {
     return (this.#last = active);
   }
 
-  #compile({ digest, name, text }: StoredPolicy): ActivePolicy {
+  #compile({ digest, name, text, mark }: FoundPolicy): ActivePolicy {
     const known = this.#compiled.get(digest);
-    if (known) return known;
+    if (known) return { ...known, mark };
     const outcome = compilePolicy(text, this.catalogue);
     if (!outcome.ok) throw unreadablePolicy(`"${name}": ${outcome.faults[0]?.message}`);
     if (outcome.policy.environment !== this.settings.environment) {
       throw unreadablePolicy(`"${name}" is for ${outcome.policy.environment}`);
     }
-    return { digest, version: `${name}@${digest.slice('sha-256:'.length).slice(0, 12)}`, compiled: outcome.policy };
+    return {
+      digest,
+      mark,
+      version: `${name}@${digest.slice('sha-256:'.length).slice(0, 12)}`,
+      compiled: outcome.policy,
+    };
   }
 }

@@ -1,5 +1,6 @@
 import { Settings } from '../common/settings.ts';
 import type { Database } from '../database/database.ts';
+import { adoptEntries } from '../log/adopt-entries.ts';
 import { migrate } from '../database/migrate.ts';
 import { ensureFirstPeople, enrolFirstKey } from '../people/first-people.ts';
 import { createKeyFile, listKeyFiles, readKeyFile } from '../people/key-file.ts';
@@ -46,6 +47,7 @@ export async function enrolWithKeys(options: EnrolOptions): Promise<Enrolled[]> 
   await refuseKeyFiles(environment, folder);
   await refuseForeignStore(database, environment);
   await migrate(database);
+  await adoptEntries(database, environment);
   const { acceptsKeyFiles } = new Settings(environment);
   let asked: Promise<string | undefined> | undefined;
   const results: Enrolled[] = [];

@@ -29,5 +29,8 @@ export function homeOf(flag: string | undefined, env: NodeJS.ProcessEnv): Home {
 export const databaseOf = (home: Home, env: NodeJS.ProcessEnv): string =>
   env['DEPUTIES_DATABASE_URL'] ?? home.databaseFile;
 
+/** `DEPUTIES_LOG_KEY`, else the file in the home. */
+export const logKeyFileOf = (home: Home, env: NodeJS.ProcessEnv): string => env['DEPUTIES_LOG_KEY'] ?? home.logKeyFile;
+
 /** `DEPUTIES_ENVIRONMENT`, else development. */
 export const environmentOf = (env: NodeJS.ProcessEnv): string => env['DEPUTIES_ENVIRONMENT'] ?? 'development';

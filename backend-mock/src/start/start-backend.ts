@@ -8,7 +8,9 @@ import { Settings } from '../common/settings.ts';
 import type { LiveTimes } from '../console/live-times.ts';
 import { Database } from '../database/database.ts';
 import { migrate } from '../database/migrate.ts';
+import { adoptEntries } from '../log/adopt-entries.ts';
 import { CheckpointCopies } from '../log/checkpoint-copies.ts';
+import { logSigner } from '../log/log-identity.ts';
 import { Sequencer } from '../log/sequencer.ts';
 import { OperationRegistry } from '../operations/registry.ts';
 import type { CheckAlterations } from '../pipeline/checks.ts';
@@ -21,6 +23,7 @@ import { SelfCheck } from '../self-check/self-check.ts';
 import type { ExportSettings } from '@narrow-deputies/observability/export-settings';
 import { loadObserver } from '../telemetry/load-observer.ts';
 import { Telemetry } from '../telemetry/telemetry.ts';
+import { EntrySeal } from '../writers/entry-seal.ts';
 import { createBackend, createConsole } from './create-app.ts';
 import { refuseForeignStore, requireEnvironment } from './require-environment.ts';
 
@@ -37,10 +40,10 @@ export interface BackendOptions {
   readonly publicConsoleUrl?: string | undefined;
   /** File of the policy that a store without one begins with; the shipped one of the environment where left out. */
   readonly policy?: string | undefined;
-  /**
-   * What signs the log and where copies of its checkpoints go; where left out, this process leaves the log to another one.
-   */
-  readonly log?: { readonly key: KeyObject; readonly copies: string } | undefined;
+  /** What signs the log, and by a key that is derived from it proves who wrote an entry. Replicas share it. */
+  readonly logKey: KeyObject;
+  /** Folder for copies of the log's checkpoints; where left out, this process leaves sequencing to another one. */
+  readonly checkpoints?: string | undefined;
   /** What is exported, and how; left out = nothing. */
   readonly telemetry?: ExportSettings | undefined;
   /** The home, where commands that are shown to people have to name it. */
@@ -79,6 +82,7 @@ export async function startBackend(options: BackendOptions): Promise<RunningBack
   const settings = new Settings(options.environment, options);
   const database = new Database({
     location: options.database,
+    seal: EntrySeal.of(options.logKey),
     onIdleError: (error) =>
       logger.warn({ err: error }, 'an idle database connection broke; the next call opens another'),
   });
@@ -93,6 +97,8 @@ export async function startBackend(options: BackendOptions): Promise<RunningBack
     await refuseForeignStore(database, options.environment);
     await migrate(database);
     await requireEnvironment(database, options.environment);
+    await requireLogKey(database, options);
+    await adoptEntries(database, options.environment);
     const door = new Door();
     const telemetry = new Telemetry();
     const { alterations, liveTimes } = options;
@@ -112,10 +118,10 @@ export async function startBackend(options: BackendOptions): Promise<RunningBack
     const consoleUrl = options.publicConsoleUrl ?? `http://localhost:${consolePort}`;
     settings.publish({ backendUrl, consoleUrl });
     await backend.get(SelfCheck).run(`http://${LOOPBACK}:${port}`, door);
-    if (options.log) {
-      const { key, copies } = options.log;
-      const { environment } = options;
-      const sequencer = new Sequencer({ database, environment, key, copies: new CheckpointCopies(copies), logger });
+    if (options.checkpoints !== undefined) {
+      const { environment, logKey: key } = options;
+      const copies = new CheckpointCopies(options.checkpoints);
+      const sequencer = new Sequencer({ database, environment, key, copies, logger });
       if (await sequencer.start()) endings.push(() => sequencer.stop());
     }
     // The self-check's own calls are nobody's.
@@ -138,6 +144,14 @@ export async function startBackend(options: BackendOptions): Promise<RunningBack
     await close();
     throw error;
   }
+}
+
+/** What this process wrote with another key would prove nothing, and get no place in the log. */
+async function requireLogKey(database: Database, { environment, logKey }: BackendOptions): Promise<void> {
+  if (await database.transaction((tx) => logSigner(tx, environment, logKey))) return;
+  throw new Error(
+    'The audit log of this store is signed with another key. Set DEPUTIES_LOG_KEY to the file that holds it; all replicas share it.',
+  );
 }
 
 async function beginPolicy(policies: FirstPolicy, file: string, logger: Logger): Promise<PolicyWatch> {

@@ -12,6 +12,7 @@ import { hasPayload, Payloads, type Payload } from './payloads.ts';
 import { People } from './people.ts';
 import { Policies } from './policies.ts';
 import { Tasks } from './tasks.ts';
+import { Writers } from './writers.ts';
 
 /** How much was looked at, and what of it holds. */
 export interface ContentCounts {
@@ -23,6 +24,10 @@ export interface ContentCounts {
   readonly acts: number;
   /** Keys that were enrolled. */
   readonly keys: number;
+  /** Rows that somebody put into the store and that got no place in the log. */
+  readonly refusedRows: number;
+  /** Indexes of activations of a policy, in development, that nobody signed for; the first of them at most. */
+  readonly unsignedPolicies: readonly number[];
 }
 
 /**
@@ -42,6 +47,7 @@ export class ContentPass {
   readonly #tasks = new Tasks();
   readonly #commits = new Commits(this.#people, this.#tasks);
   readonly #payloads = new Payloads();
+  readonly #writers = new Writers();
   #highest = 0;
   #acts = 0;
 
@@ -65,6 +71,8 @@ export class ContentPass {
       released: { ...this.#commits.released },
       acts: this.#acts,
       keys: this.#people.enrolled,
+      refusedRows: this.#writers.refused,
+      unsignedPolicies: [...this.#policies.unsigned],
     };
   }
 
@@ -105,6 +113,7 @@ export class ContentPass {
 
   async #check(index: number, entry: LoggedEntry): Promise<void> {
     await this.#held(index, () => this.#checkPlace(entry));
+    await this.#held(index, () => this.#writers.check(entry));
     const payload = await this.#held(index, () => this.#payload(index, entry));
     await this.#held(index, () => this.#policies.check(entry));
     await this.#held(index, async () => {
@@ -141,7 +150,7 @@ export class ContentPass {
       if (entry.outcome === 'succeeded') this.#people.read(entry, key);
     });
     if (entry.outcome !== 'succeeded') return;
-    this.#policies.read(entry);
+    await this.#held(index, () => this.#policies.read(index, entry));
     this.#tasks.read(entry);
   }
 }

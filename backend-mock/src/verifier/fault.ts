@@ -3,7 +3,8 @@
  *
  * - `file_*`, `key_*`, `checkpoint_missing`: a file of the export is not there, not known, or not as it was exported; the
  *   key cannot be read, or is not the one kept elsewhere.
- * - `entry_*`: an entry is not of version 1, of another environment, or before its time.
+ * - `entry_*`, `entries_lost`: an entry is of no known version, of another environment, before its time, or not the next that
+ *   its writer wrote.
  * - `payload_*`: what an entry was about is not what was logged, or gone without a deletion on record.
  * - `plan_*`, `release_*`, `approval_*`, `approver_*`, `task_*`: an effect does not go back to a plan and to whoever let it
  *   happen.
@@ -20,6 +21,9 @@ export type ExportCode =
   | 'entry_malformed'
   | 'entry_environment'
   | 'entry_time'
+  | 'entry_unproven'
+  | 'entry_repeated'
+  | 'entries_lost'
   | 'payload_malformed'
   | 'payload_mismatch'
   | 'payload_missing'
@@ -43,6 +47,7 @@ export type ExportCode =
   | 'task_invalid'
   | 'task_exceeded'
   | 'policy_not_activated'
+  | 'policy_unsigned'
   | 'act_missing'
   | 'act_invalid'
   | 'act_not_entitled'

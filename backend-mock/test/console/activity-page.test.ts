@@ -8,7 +8,8 @@ import { faultsOf, structureOf } from './structure.ts';
 
 const PLAN = '0f8fad5b-d9cb-469f-a165-70867728950e';
 const ENTRY: AuditEntry = {
-  v: 1,
+  v: 2,
+  writer: { id: '0123456789abcdef.0', number: 1 },
   auditId: 'audit-1',
   time: '2026-11-20T12:00:00.000Z',
   environment: 'development',

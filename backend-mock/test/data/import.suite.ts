@@ -6,6 +6,7 @@ import { NO_PROGRESS } from '../../src/data/progress.ts';
 import type { Stores } from '../support/engines.ts';
 import { customersFile, ordersFile } from './files.ts';
 import { countOf, snapshot } from './stored-rows.ts';
+import { TEST_LOG_KEY } from '../support/log-key.ts';
 
 const files = () => ({
   customers: customersFile(['C1 ', 'One'], ['C2', 'Two']),
@@ -18,6 +19,7 @@ const run = (request: Partial<ImportRequest> & { location: string }): Promise<Im
     currency: 'EUR',
     environment: 'development',
     dryRun: false,
+    logKey: () => Promise.resolve(TEST_LOG_KEY),
     progress: NO_PROGRESS,
     ...request,
   });

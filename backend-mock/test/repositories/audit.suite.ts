@@ -47,7 +47,8 @@ export function auditSuite(stores: Stores): void {
     expect(parsed).toMatchObject({
       ok: true,
       value: {
-        v: 1,
+        v: 2,
+        writer: { id: expect.stringMatching(/^[0-9a-f]{16}\.0$/), number: 1 },
         auditId: 'audit-1',
         time: '2026-11-20T12:00:00.000Z',
         environment: 'development',
@@ -79,7 +80,7 @@ export function auditSuite(stores: Stores): void {
         details: {},
       },
     });
-    expect(Object.keys(JSON.parse(await textOf(auditId)) as object)).toHaveLength(30);
+    expect(Object.keys(JSON.parse(await textOf(auditId)) as object)).toHaveLength(31);
   });
 
   test('what the log can be searched by is what the entry says', async () => {

@@ -8,6 +8,7 @@ import { auditSearchSuite } from './audit-search.suite.ts';
 import { clientsMigrationSuite } from './clients-migration.suite.ts';
 import { clockSuite } from './clock.suite.ts';
 import { transactionsSuite } from './database.suite.ts';
+import { entryWritersSuite } from './entry-writers.suite.ts';
 import { housekeepingSuite } from './housekeeping.suite.ts';
 import { idempotencySuite } from './idempotency.suite.ts';
 import { limitsSuite } from './limits.suite.ts';
@@ -41,5 +42,6 @@ describe.each(ENGINES)('on %s', (engine) => {
   describe('what policy counts [policy.history]', () => policyHistorySuite(stores));
   describe('the page of the policy [store.engines]', () => policyPageSuite(stores));
   describe('the sequencer [log.sequenced, log.one-history, log.copies, log.one-key]', () => logSequencerSuite(stores));
+  describe('who wrote an entry [log.writers, log.forged, log.missing, log.adopted]', () => entryWritersSuite(stores));
   describe('refusals of the unidentified [law.noise-counted]', () => refusalCountsSuite(stores));
 });

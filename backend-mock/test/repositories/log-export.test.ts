@@ -1,4 +1,3 @@
-import { generateKeyPairSync } from 'node:crypto';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,6 +14,7 @@ import { Sequencer } from '../../src/log/sequencer.ts';
 import { verifyExport } from '../../src/verifier/verify-export.ts';
 import { ENGINES, useStores } from '../support/engines.ts';
 import { NOON } from '../support/rows.ts';
+import { TEST_LOG_KEY } from '../support/log-key.ts';
 
 const ENVIRONMENT = 'development';
 /** Three bundles and a bit, so that there is a tile over tiles. */
@@ -39,7 +39,7 @@ describe.each(ENGINES)('an export from %s', (engine) => {
     store = stores.open(location);
     reader = stores.open(location);
     root = await mkdtemp(join(tmpdir(), 'deputies-export-'));
-    const { privateKey: key } = generateKeyPairSync('ed25519');
+    const key = TEST_LOG_KEY;
     const copies = new CheckpointCopies(join(root, 'copies'));
     sequencer = new Sequencer({
       database: store,

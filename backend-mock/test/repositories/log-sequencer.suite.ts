@@ -23,6 +23,7 @@ import { newestCheckpoint, readBundle, tileReader } from '../../src/log/log-repo
 import { Sequencer } from '../../src/log/sequencer.ts';
 import type { Stores } from '../support/engines.ts';
 import { NOON } from '../support/rows.ts';
+import { TEST_LOG_KEY } from '../support/log-key.ts';
 
 const ENVIRONMENT = 'development';
 
@@ -37,7 +38,7 @@ export function logSequencerSuite(stores: Stores): void {
     store = stores.open(location);
     copies = await mkdtemp(join(tmpdir(), 'deputies-copies-'));
     stores.defer(() => rm(copies, { recursive: true, force: true }));
-    key = generateKeyPairSync('ed25519').privateKey;
+    key = TEST_LOG_KEY;
   });
 
   const record = (tool: string, on = store): Promise<string> =>
@@ -118,7 +119,8 @@ export function logSequencerSuite(stores: Stores): void {
         ...views.flatMap((view, at) => [record(`a_${at}`, view), record(`b_${at}`, view)]),
         ...running.map((each) => each.run()),
       ]);
-      notes.add(await noteOf());
+      // A run that was first found nothing to do.
+      if ((await noteOf()) !== '') notes.add(await noteOf());
     }
     for (const each of running) await each.run();
     notes.add(await noteOf());

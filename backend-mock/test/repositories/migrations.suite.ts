@@ -24,6 +24,7 @@ const TABLES = [
   'limits',
   'log_checkpoints',
   'log_tiles',
+  'log_writers',
   'nonces',
   'orders',
   'passkeys',

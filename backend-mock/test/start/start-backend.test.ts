@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { problem } from '@narrow-deputies/contracts';
 import { startBackend, type BackendOptions, type RunningBackend } from '../../src/start/start-backend.ts';
 import { useStores } from '../support/engines.ts';
+import { TEST_LOG_KEY } from '../support/log-key.ts';
 
 describe('startBackend', () => {
   const stores = useStores('sqlite');
@@ -12,6 +13,7 @@ describe('startBackend', () => {
     database: await stores.freshLocation({ empty: true }),
     port: 0,
     consolePort: 0,
+    logKey: TEST_LOG_KEY,
     logLevel: 'silent',
     ...overrides,
   });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach } from '@jest/globals';
 import { Database, type Engine } from '../../src/database/database.ts';
 import { migrate } from '../../src/database/migrate.ts';
+import { TEST_SEAL } from './log-key.ts';
 import { emptyRows } from './empty-rows.ts';
 import { startPostgres } from './postgres-server.ts';
 
@@ -68,7 +69,7 @@ export function useStores(engine: Engine): Stores {
   });
 
   const open = (location: string): Database => {
-    const database = new Database({ location });
+    const database = new Database({ location, seal: TEST_SEAL });
     opened.push(database);
     return database;
   };

@@ -6,7 +6,8 @@ import { isLockTimeout } from '../../database/database.ts';
 import type { Counts } from '../../data/compare.ts';
 import { ImportRefused } from '../../data/faults.ts';
 import { importFiles, type ImportOutcome } from '../../data/import-files.ts';
-import { databaseOf, environmentOf } from '../../start/home.ts';
+import { databaseOf, environmentOf, logKeyFileOf } from '../../start/home.ts';
+import { logKeyFor, NoLogKey } from '../../start/log-key-for.ts';
 import { Failure } from '../failure.ts';
 import { importProgress } from '../import-progress.ts';
 import { describe, note, printJson, printLines } from '../output.ts';
@@ -25,11 +26,13 @@ export async function importData(session: Session, options: ImportOptions): Prom
   if (customers === undefined && orders === undefined) {
     throw new Failure('invalid_arguments', 'Say what to import: --customers FILE, --orders FILE, or both.');
   }
+  const location = databaseOf(session.home, session.env);
   const isBar = process.stderr.isTTY && session.options.json !== true;
   const outcome = await importFiles({
     files: { customers, orders },
     currency,
-    location: databaseOf(session.home, session.env),
+    location,
+    logKey: () => logKeyFor(location, logKeyFileOf(session.home, session.env)),
     environment: environmentOf(session.env),
     dryRun,
     progress: importProgress(isBar),
@@ -42,6 +45,7 @@ export async function importData(session: Session, options: ImportOptions): Prom
 
 function explain(error: unknown): unknown {
   if (error instanceof ImportRefused) return new Failure(error.code, error.message);
+  if (error instanceof NoLogKey) return new Failure('no_log_key', error.message);
   if (error instanceof CommitUnknown) return new Failure('unavailable', error.message);
   const refusal = error instanceof Refusal ? error : storeRefusal(error, 'person');
   if (refusal === undefined && !isLockTimeout(error)) return error;

@@ -1,7 +1,7 @@
 import { CommanderError, type Command } from 'commander';
 import type { ListedFault } from '../../../verifier/fault-list.ts';
 import type { ExportVerdict } from '../../../verifier/verify-export.ts';
-import { describe, printJson, printLines } from '../../output.ts';
+import { describe, note, printJson, printLines } from '../../output.ts';
 import type { Session } from '../../session.ts';
 import { KEY_HELP, KEY_OPTION } from './trusted-key.ts';
 import { CHECKPOINT_HELP, CHECKPOINT_OPTION, verifyWithBar, whatToVerify } from './verify-with-bar.ts';
@@ -22,12 +22,19 @@ async function run(session: Session, given: string, options: VerifyOptions): Pro
 function asJson(verdict: ExportVerdict) {
   const { ok, entries, treeSize } = verdict;
   if (verdict.ok) {
-    const { payloads, released, acts, keys } = verdict.counts;
+    const { payloads, released, acts, keys, refusedRows, unsignedPolicies } = verdict.counts;
     return {
       ok,
       entries,
       treeSize,
-      counts: { payloads: payloads && { ...payloads }, released: { ...released }, acts, keys },
+      counts: {
+        payloads: payloads && { ...payloads },
+        released: { ...released },
+        acts,
+        keys,
+        refusedRows,
+        unsignedPolicies: [...unsignedPolicies],
+      },
     };
   }
   const { code, reason, firstBad, faults, furtherFaults } = verdict;
@@ -43,6 +50,11 @@ function asJson(verdict: ExportVerdict) {
   };
 }
 
+const SHOWN = 20;
+
+const shown = (indexes: readonly number[]): string =>
+  indexes.slice(0, SHOWN).join(', ') + (indexes.length > SHOWN ? ` and ${indexes.length - SHOWN} more` : '');
+
 function print(verdict: ExportVerdict, { key, checkpoint }: VerifyOptions): void {
   if (!verdict.ok) {
     printLines(
@@ -53,7 +65,11 @@ function print(verdict: ExportVerdict, { key, checkpoint }: VerifyOptions): void
     for (const [code, count] of Object.entries(verdict.furtherFaults)) printLines(`and ${count} more of ${code}`);
     return;
   }
-  const { payloads, released, acts, keys } = verdict.counts;
+  const { payloads, released, acts, keys, refusedRows, unsignedPolicies } = verdict.counts;
+  if (refusedRows > 0) note(`ATTENTION: ${refusedRows} rows that are no entries were put into the store of this log.`);
+  if (unsignedPolicies.length > 0) {
+    note(`Policies that nobody signed for, as development allows, at entries ${shown(unsignedPolicies)}.`);
+  }
   printLines(
     `${verdict.entries} entries hold.`,
     ...describe({

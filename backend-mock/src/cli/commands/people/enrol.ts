@@ -1,8 +1,7 @@
 import type { Command } from 'commander';
 import { Settings } from '../../../common/settings.ts';
-import { Database } from '../../../database/database.ts';
 import { enrolWithKeys } from '../../../start/enrol.ts';
-import { databaseOf, environmentOf } from '../../../start/home.ts';
+import { environmentOf } from '../../../start/home.ts';
 import { readReady } from '../../../start/ready-file.ts';
 import { Failure } from '../../failure.ts';
 import { printJson, printLines } from '../../output.ts';
@@ -20,7 +19,7 @@ async function enrol(session: Session): Promise<void> {
       session.passphraseSource,
       'A passphrase for the keys of the first people (8 characters or more): ',
     );
-  const database = new Database({ location: databaseOf(home, env) });
+  const database = await session.openToWrite();
   try {
     const people = await enrolWithKeys({ database, environment, folder: session.peopleFolder, passphrase });
     if (session.options.json) return printJson(people.map(({ name, state }) => ({ name, state })));

@@ -2,11 +2,9 @@ import { randomBytes } from 'node:crypto';
 import type { JsonObject } from '@narrow-deputies/contracts';
 import type { Command } from 'commander';
 import { rfc3339 } from '../../../common/clock.ts';
-import { Database } from '../../../database/database.ts';
 import { secretDigest } from '../../../people/invitations/enrolment.service.ts';
 import { inviteFirst, NotFirst } from '../../../people/invitations/first-invitation.ts';
 import type { PersonRole } from '../../../people/people-repository.ts';
-import { databaseOf } from '../../../start/home.ts';
 import { Failure } from '../../failure.ts';
 import { note, printJson, printLines } from '../../output.ts';
 import type { Session } from '../../session.ts';
@@ -29,7 +27,7 @@ async function inviteTheFirst(
   name: string,
   digest: string,
 ): Promise<JsonObject> {
-  const database = new Database({ location: databaseOf(session.home, session.env) });
+  const database = await session.openToWrite();
   try {
     const { id, roles, ...invitation } = await inviteFirst(database, environment, name, digest);
     return {
