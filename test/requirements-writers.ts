@@ -11,4 +11,5 @@ export const WRITER_REQUIREMENTS = {
     'Where people use passkeys a policy that nobody signed for is the first of its log; in development each is told.',
   'policy.proven': 'No call is decided by a policy that nobody with the key made active, or that was replaced since.',
   'cli.log-key': 'A command that writes into a store does so with the key of its log, or not at all.',
+  'audit.always': 'Nothing that a caller sends keeps the refusal of that caller out of the log, or out of a limit.',
 } as const;

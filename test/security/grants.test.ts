@@ -76,6 +76,29 @@ describe('grants', () => {
     expect(reply.json).toMatchObject({ error, code: expect.any(String), auditId: expect.any(String) });
   });
 
+  test.each([
+    ['a scope that no entry would hold', { scope: 'A'.repeat(66_000) }, 413],
+    ['scopes that add up to that', { scope: Array.from({ length: 31 }, () => 'b'.repeat(2_100)).join(' ') }, 413],
+    ['a scope above two KiB', { scope: 'c'.repeat(2_049) }, 400],
+    ['too many scopes', { scope: Array.from({ length: 33 }, (_, at) => `s${at}`).join(' ') }, 400],
+    ['a scope of strange characters', { scope: 'blog:\u0000' }, 400],
+    ['a record that cannot be written down', { authorization_details: details('\ud800') }, 400],
+  ])('the token endpoint refuses %s at the door, and counts it [audit.always]', async (_what, fields, status) => {
+    const reply = await send(lab.wire.tokenRequest(fields));
+    expect(reply).toMatchObject({ status, json: { code: expect.any(String), auditId: expect.any(String) } });
+  });
+
+  test('a wide scope of an identified client leaves its entry and uses its limit [audit.always]', async () => {
+    const scope = Array.from({ length: 32 }, (_, at) => `${'d'.repeat(60)}${at}`).join(' ');
+    const request = lab.wire.tokenRequest({ scope });
+    const reply = await send(request);
+    expect(reply).toMatchObject({ status: 400, json: { error: 'invalid_scope' } });
+    const entry = (await lab.entries()).at(-1);
+    expect(entry).toMatchObject({ auditId: reply.json['auditId'], tool: 'oauth.token', outcome: 'refused' });
+    expect(entry).toMatchObject({ details: { scopes: scope.split(' ') } });
+    expect((await send(request)).json).toMatchObject({ code: 'replayed' });
+  });
+
   test('an assertion works once [grant.assertion]', async () => {
     const request = lab.wire.tokenRequest();
     expect((await send(request)).status).toBe(200);

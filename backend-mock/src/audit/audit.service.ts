@@ -9,6 +9,7 @@ import type { Tx } from '../database/database.ts';
 import type { EntryWriter } from '../writers/entry-seal.ts';
 import { turnOf } from '../writers/turn.ts';
 import { AuditUnavailable } from './audit-unavailable.ts';
+import { cutEntry } from './cut-entry.ts';
 import { newAuditId } from './audit-id.ts';
 import type { AuditEntry, EntryDraft } from './entry.ts';
 import { refusalsOf } from './self-reported.ts';
@@ -56,10 +57,7 @@ export class AuditService {
     const salt = randomBytes(SALT_BYTES);
     const turn = turnOf(tx);
     const writer = turn.next();
-    const entry = this.#complete(draft, now, { auditId, salt, writer });
-    const text = canonicalize(entry as unknown as JsonObject);
-    // A longer one could never get its place in the log (C2SP tlog-tiles, "Log entries").
-    if (Buffer.byteLength(text) > MAX_ENTRY_BYTES) throw new Error(`an entry has at most ${MAX_ENTRY_BYTES} bytes`);
+    const { entry, text } = written(this.#complete(draft, now, { auditId, salt, writer }));
     const { position } = await tx
       .insertInto('audit_entries')
       .values({
@@ -131,6 +129,29 @@ export class AuditService {
       task: draft.task ?? null,
       details: draft.details ?? {},
     };
+  }
+}
+
+/**
+ * An entry as it is written. A longer one than a log takes could never get its place (C2SP tlog-tiles, "Log entries"): of what
+ * had no effect a cut one is written, so that nothing that a caller sends keeps its refusal out of the log.
+ */
+function written(entry: AuditEntry): { entry: AuditEntry; text: string } {
+  const text = textOf(entry);
+  if (text !== undefined) return { entry, text };
+  const cut = entry.outcome === 'succeeded' ? undefined : cutEntry(entry);
+  const cutText = cut && textOf(cut);
+  if (cut && cutText !== undefined) return { entry: cut, text: cutText };
+  throw new Error(`an entry has at most ${MAX_ENTRY_BYTES} bytes, and well-formed text`);
+}
+
+/** Undefined for what no log takes. */
+function textOf(entry: AuditEntry): string | undefined {
+  try {
+    const text = canonicalize(entry as unknown as JsonObject);
+    return Buffer.byteLength(text) <= MAX_ENTRY_BYTES ? text : undefined;
+  } catch {
+    return undefined;
   }
 }
 

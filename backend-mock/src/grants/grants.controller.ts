@@ -1,10 +1,12 @@
 import { Controller, Get, Inject, Param, Post, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { incoming, send } from '../common/http.ts';
+import { Refusal } from '../common/refusal.ts';
 import { OpenRoute } from '../common/open-route.ts';
 import { headerValues } from '../pipeline/headers.ts';
 import { GrantKeys } from './grant-keys.ts';
 import { GrantsService } from './grants.service.ts';
+import { TOKEN_REQUEST_MAX } from './token-request.ts';
 
 const FORM = /^application\/x-www-form-urlencoded(;\s*charset=utf-8)?$/i;
 
@@ -24,6 +26,9 @@ export class GrantsController {
   async token(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const { body, rawHeaders, source } = incoming(request);
     const types = headerValues(rawHeaders, 'content-type');
+    if (body.length > TOKEN_REQUEST_MAX) {
+      throw new Refusal('request_too_large', { detail: `A token request has at most ${TOKEN_REQUEST_MAX} bytes.` });
+    }
     const form = types.length === 1 && FORM.test(types[0] ?? '') ? body.toString('utf8') : undefined;
     const { status, body: answer, retryAfter } = await this.#grants.exchange(form, source);
     const headers: Record<string, string> = {

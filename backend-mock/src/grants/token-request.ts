@@ -25,12 +25,28 @@ const FIELDS = new Set([
   'run_id',
 ]);
 
+/** The longest request that is read, in bytes; WIRE's own fields come to far less. */
+export const TOKEN_REQUEST_MAX = 16 * 1024;
+/** All scopes together, in bytes: what is refused as well stands in an entry. */
+const SCOPE_MAX = 2 * 1024;
+const SCOPES_MAX = 32;
+/** RFC 6749, section 3.3, "scope-token". */
+const SCOPE = /^[\x21\x23-\x5b\x5d-\x7e]+$/;
+
+/** Text without control characters and half characters, neither of which an entry could hold. */
+const plain = (most: number) =>
+  z
+    .string()
+    .min(1)
+    .max(most)
+    .regex(/^\P{C}*$/u);
+
 const detailsSchema = z
   .array(
     z.strictObject({
-      type: z.string().min(1).max(64),
-      identifier: z.string().min(1).max(200),
-      actions: z.array(z.string().min(1).max(64)).min(1).max(32),
+      type: plain(64),
+      identifier: plain(200),
+      actions: z.array(plain(64)).min(1).max(32),
     }),
   )
   .min(1)
@@ -66,10 +82,18 @@ export function parseTokenRequest(body: string): TokenRequest {
   return {
     assertion,
     clientId: form.get('client_id'),
-    scopes: scope === undefined ? undefined : scope.split(' ').filter(Boolean),
+    scopes: scope === undefined ? undefined : parseScopes(scope),
     details: parseDetails(form.get('authorization_details')),
     runId,
   };
+}
+
+function parseScopes(text: string): string[] {
+  const scopes = text.split(' ').filter(Boolean);
+  if (Buffer.byteLength(text) <= SCOPE_MAX && scopes.length <= SCOPES_MAX && scopes.every((each) => SCOPE.test(each))) {
+    return scopes;
+  }
+  throw invalid(`The field "scope" has at most ${SCOPES_MAX} scopes of visible ASCII, ${SCOPE_MAX} bytes in all.`);
 }
 
 function readForm(body: string): Map<string, string> {
