@@ -10,4 +10,5 @@ export const FIRST_MINUTES_REQUIREMENTS = {
   'people.passphrase_fd': 'A passphrase is read from the descriptor that the command names, also through npm.',
   'people.doctor_host': "The doctor reads Claude Desktop's own file, and finds there what cannot work.",
   'people.rotate': 'A rotation says what comes next, in the order in which it works.',
+  'task.heeded': 'A task is granted only where the active policy heeds it, and releases what it covers, as shipped.',
 } as const;

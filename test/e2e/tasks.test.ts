@@ -1,6 +1,9 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { JsonObject } from '@narrow-deputies/contracts';
 import type { Finished } from '../support/processes.ts';
+import type { ToolResult } from '../support/mcp-session.ts';
 import { Product } from '../support/product.ts';
 
 let product: Product;
@@ -11,6 +14,15 @@ afterAll(() => product?.dispose(), 30_000);
 
 const WHAT = ['--client', 'ticket-handler', '--tool', 'commit_refund', '--resource', 'ticket:1842'];
 const REFUNDS = [...WHAT, '--up-to', '50.00', '--currency', 'EUR', '--for', '30m', '--reason', 'Broken cups.'];
+const ORDER = { ticketId: '1842', orderId: '50181' };
+const ASKS_ALWAYS = `version: 1
+name: asks-always
+environment: development
+time_zone: Europe/Berlin
+rules:
+  - { id: reads, effect: allow, when: { kinds: [read, plan] } }
+  - { id: asks, effect: require_approval, approval: owner, when: { kinds: [commit] } }
+`;
 const list = (): Promise<JsonObject[]> => product.deputiesJson<JsonObject[]>('tasks', 'list');
 const codeOf = ({ stdout }: Finished): unknown => (JSON.parse(stdout) as { error: JsonObject }).error['code'];
 
@@ -69,6 +81,31 @@ describe('deputies tasks', () => {
     expect([codeOf(long), long.stderr.includes('8 hours')]).toEqual(['invalid_arguments', true]);
     const gone = await product.deputies('tasks', 'revoke', '3c2b1d53-7d55-4d70-8b6c-0d9a9b3f7d11', '--json');
     expect(codeOf(gone)).toBe('not_found');
+    expect(await list()).toEqual(before);
+  }, 60_000);
+
+  test('an agent commits under a task without anybody asked, up to its sum, as the shipped policy is [task.heeded]', async () => {
+    for (const { taskId } of await list()) await product.deputiesJson('tasks', 'revoke', String(taskId));
+    await product.deputiesJson('tasks', 'grant', ...REFUNDS);
+    const tickets = await product.connect('ticket-handler');
+    const refund = (amount: number): Promise<ToolResult> =>
+      tickets.call('plan_refund', { ...ORDER, amount, currency: 'EUR', reason: 'Four tins were crushed.' });
+    const small = await refund(1_250);
+    expect(small.data).toMatchObject({ status: 'released' });
+    const planId = String(small.data['planId']);
+    expect((await tickets.call('commit_refund', { planId })).data).toMatchObject({ receipt: { planId } });
+    expect((await list()).find(({ state }) => state === 'active')).toMatchObject({ uses: 1, spent: 1_250 });
+    expect((await refund(4_000)).data).toMatchObject({ status: 'pending_approval' });
+  }, 60_000);
+
+  test('where the active policy takes no notice of tasks, none is granted, and that is said [task.heeded]', async () => {
+    const file = join(product.folder, 'asks-always.yaml');
+    await writeFile(file, ASKS_ALWAYS);
+    await product.deputiesJson('policy', 'activate', file);
+    const before = await list();
+    const refused = await product.deputies('tasks', 'grant', ...REFUNDS, '--json');
+    expect([refused.code === 0, codeOf(refused)]).toEqual([false, 'invalid_arguments']);
+    expect(refused.stderr).toContain('takes no notice of tasks for commit_refund');
     expect(await list()).toEqual(before);
   }, 60_000);
 });

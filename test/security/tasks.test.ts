@@ -132,8 +132,10 @@ describe('granting a task', () => {
   }, 30_000);
 
   test('a backend that takes replies for tasks is caught [check.twins, task.never-ships]', async () => {
-    const module = 'backend-mock/src/tasks/task.ts';
-    await expectCaughtIn({ module, instead: () => ({ untaskable: () => undefined }) }, (broken) =>
+    const module = 'backend-mock/src/tasks/grantable.ts';
+    // Two walls stand here: what tasks may cover at all, and what the active policy would release.
+    const instead = () => ({ requireTaskable: () => null, requireHeeded: () => undefined });
+    await expectCaughtIn({ module, instead }, (broken) =>
       expectNotGranted(
         broken,
         () => askForTask(broken, { tools: ['commit_reply_to_customer'], upTo: null, currency: null }),

@@ -47,6 +47,24 @@ function taskable(tool: string, operations: readonly RegisteredOperation[]): Con
   return operation.contract;
 }
 
+/**
+ * A task that the active policy takes no notice of would promise what it does not keep.
+ *
+ * @throws Refusal `invalid_arguments`, naming the tools that would be asked about, or denied, all the same.
+ */
+export function requireHeeded(
+  { tools }: Pick<TaskTerms, 'tools'>,
+  agent: string,
+  releases: (tool: string, agent: string) => boolean,
+): void {
+  const ignored = tools.filter((tool) => !releases(tool, agent));
+  if (ignored.length === 0) return;
+  throw unfit(
+    `The active policy takes no notice of tasks for ${ignored.join(', ')} of a ${agent}: it would ask or deny all the same. An administrator can activate one that allows them under "task: bound".`,
+    '/tools',
+  );
+}
+
 /** @throws Refusal `invalid_arguments` for a time that is over, or further away than a task lasts. */
 export function requireLife(expiresAt: number, now: number): void {
   if (expiresAt > now && expiresAt <= now + TASK_LIFE_MAX_MS) return;

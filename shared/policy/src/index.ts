@@ -41,6 +41,7 @@ export { packSchema, policySchema, type PackSource, type PolicySource } from './
 export { readYaml, type Fault, type Places, type Read } from './language/read-yaml.ts';
 export type { EnrolledPerson } from './check/check-people.ts';
 export { checkPolicy, type CheckOptions } from './check/check-policy.ts';
+export { releasesUnderTask, type ReleasesUnderTask } from './check/under-task.ts';
 export { FINDING_CODES, type Finding, type FindingCode, type Severity } from './check/finding.ts';
 export { callOf, DEFAULT_TIME, pastOf } from './cases/case-call.ts';
 export { casesSchema, historySchema, type CasesSource, type CaseSource } from './cases/cases-schema.ts';

@@ -75,6 +75,12 @@ const OTHERS: readonly CheckCase[] = [
   ['approval_denies', ask('tools: [get_ticket]'), ask('tools: [commit_refund]')],
   ['approval_denies', askBeyond('plan, commit'), askBeyond('commit')],
   ['tool_uncovered', { asked: 'commit_reply' }, { asked: 'commit_reply', ...rule('tools: [commit_export]') }],
+  // What denies some calls of a tool says nothing of the others.
+  [
+    'tool_uncovered',
+    { asked: 'commit_reply', ...rule('tools: [commit_export], task: bound') },
+    { asked: 'commit_reply', ...rule('tools: [commit_export]') },
+  ],
   [
     'releases_ships',
     { asked: 'commit_export', ...rule('tools: [commit_reply]', 'allow') },

@@ -33,7 +33,8 @@ export const CATALOGUE = createCatalogue([
     context: 'crm',
     roles: ['crm-agent'],
     leastApproval: 'owner',
-    readable: { filter: 'value' },
+    readable: { filter: 'value', fields: 'value' },
+    pointers: ['/filter', '/filter/country', '/fields', '/fields/*'],
   }),
 ]);
 

@@ -7,6 +7,9 @@ const sums = (pointer: string): string =>
   `{ id: sums, measure: sum, sum: ${pointer}, within: 1d, bands: [{ from: 0, score: 1 }] }`;
 const when = (conditions: string): string => `{ id: part, when: { ${conditions} }, score: 5 }`;
 
+const onExport = (pointer: string): ReturnType<typeof deny> =>
+  deny(`task: bound, arguments: [{ pointer: ${pointer}, enum: [x] }]`, 'commit_export');
+
 const READING: readonly CheckCase[] = [
   ['invalid', rule('tool: [commit_refund]'), rule('tools: [commit_refund], task: bound')],
   ['unreadable_argument', on('{ pointer: /reason, prefix: x }'), on('{ pointer: /reason, max_length: 9 }')],
@@ -31,6 +34,15 @@ const NAMES: readonly CheckCase[] = [
     rule('arguments: [{ pointer: /amount, maximum: 1 }]'),
   ],
   ['no_tool', { factors: sums('/total') }, { factors: sums('/amount') }],
+  // A pointer has to lead somewhere to its last part.
+  ['no_tool', onExport('/filter/contry'), onExport('/filter/country')],
+  ['no_tool', onExport('/filter/country/name'), onExport('/filter')],
+  ['no_tool', onExport('/fields/first'), onExport('/fields/0')],
+  [
+    'agent_left_out',
+    deny('task: bound, agents: [support-agent, crm-agent]'),
+    deny('task: bound, agents: [support-agent, crm-agent]', 'commit_refund, commit_export'),
+  ],
   [
     'tool_left_out',
     deny('arguments: [{ pointer: /amount, maximum: 1 }]', 'commit_refund, commit_reply'),
@@ -96,7 +108,7 @@ const INTERVALS: readonly CheckCase[] = [
     on('{ pointer: /currency, prefix: EU }, { pointer: /currency, prefix: US }'),
     on('{ pointer: /currency, prefix: E }, { pointer: /currency, prefix: EU }'),
   ],
-  ['contradiction', deny('agents: [crm-agent]'), deny('agents: [crm-agent, support-agent], task: bound')],
+  ['contradiction', deny('agents: [crm-agent]'), deny('agents: [support-agent], task: bound')],
   [
     'contradiction',
     deny(`hours: ${hours('08:00', '10:00')}, outside_hours: ${hours('07:00', '10:00')}`),

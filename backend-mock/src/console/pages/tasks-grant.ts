@@ -97,6 +97,6 @@ export const grantForms = (grantable: readonly Grantable[]): Html =>
       Instead of approving one small change after the other: changes of one record, by one of your agents, within a sum
       and a time. Texts to the public or a customer, and exports, always ask.
     </p>
-    ${grantable.length === 0 && html`<p class="empty">None of your agents has a token with a tool that tasks can cover.</p>`}
+    ${grantable.length === 0 && html`<p class="empty">None of your agents has a token with a tool that the active policy releases under a task.</p>`}
     ${grantable.map(form)}
   </section>`;

@@ -1,5 +1,6 @@
 import { Controller, Get, Inject, Req, Res } from '@nestjs/common';
 import type { Contract } from '@narrow-deputies/contracts';
+import type { ReleasesUnderTask } from '@narrow-deputies/policy';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { OpenRoute } from '../../common/open-route.ts';
 import type { Tx } from '../../database/database.ts';
@@ -7,6 +8,8 @@ import { listTokens, tokenFault } from '../../grants/tokens-repository.ts';
 import { grantTask, LISTED_MAX, listTasks } from '../../people/actions/tasks.ts';
 import { listPeople, type Person } from '../../people/people-repository.ts';
 import { listTasks as readTasks } from '../../tasks/tasks-repository.ts';
+import { Settings } from '../../common/settings.ts';
+import { heededTasks } from '../../policy/heeded-tasks.ts';
 import { KnownTools } from '../known-tools.ts';
 import { PageReplies } from './page-replies.ts';
 import type { Grantable } from './tasks-grant.ts';
@@ -18,6 +21,7 @@ export class TasksController {
   constructor(
     @Inject(PageReplies) private readonly pages: PageReplies,
     @Inject(KnownTools) private readonly known: KnownTools,
+    @Inject(Settings) private readonly settings: Settings,
   ) {}
 
   @Get()
@@ -29,12 +33,24 @@ export class TasksController {
       const all = {
         tasks: holds(listTasks.roles) ? await readTasks(tx, LISTED_MAX, of) : null,
         names: new Map((await listPeople(tx)).map(({ id, name }) => [id, name])),
-        grantable: holds(grantTask.roles) ? await grantableBy(tx, now, person, this.known.taskable) : null,
+        grantable: holds(grantTask.roles)
+          ? heeded(
+              await grantableBy(tx, now, person, this.known.taskable),
+              await heededTasks(tx, this.settings.environment, this.known.catalogue),
+            )
+          : null,
       };
       return { title: 'Tasks', body: tasksPage(all, now) };
     });
   }
 }
+
+/** Of these, what the active policy would release: a form for anything else would promise what is not kept. */
+const heeded = (all: readonly Grantable[], releases: ReleasesUnderTask): readonly Grantable[] =>
+  all.flatMap((each) => {
+    const contracts = each.contracts.filter(({ name }) => releases(name, each.agent));
+    return contracts.length === 0 ? [] : [{ ...each, contracts }];
+  });
 
 /** By client and type of record, what the live tokens of a person's own agents hold. */
 async function grantableBy(

@@ -5,7 +5,8 @@ import { Refusal } from '../../common/refusal.ts';
 import { liveTokensOf } from '../../grants/tokens-repository.ts';
 import { currentVersion, isResourceType } from '../../plans/resource-versions.ts';
 import { grantTaskArguments } from '../../tasks/grant-arguments.ts';
-import { requireHolder, requireLife, requireTaskable } from '../../tasks/grantable.ts';
+import { heededTasks } from '../../policy/heeded-tasks.ts';
+import { requireHeeded, requireHolder, requireLife, requireTaskable } from '../../tasks/grantable.ts';
 import { taskState, type Task } from '../../tasks/task.ts';
 import { GRANT_TASK, taskIdOf } from '../../tasks/task-evidence.ts';
 import { findTask, insertTask, listTasks as readTasks, revokeTask as revokeRow } from '../../tasks/tasks-repository.ts';
@@ -44,10 +45,11 @@ export const grantTask = defineAction({
   name: GRANT_TASK,
   roles: ['owner'],
   arguments: grantTaskArguments,
-  async run(terms, { tx, now, person, credential, evidence, operations }) {
+  async run(terms, { tx, now, person, credential, evidence, operations, settings, desk }) {
     const sumPointer = requireTaskable(terms, operations.all());
     requireLife(terms.expiresAt, now);
     const { agent } = requireHolder(await liveTokensOf(tx, { ...terms, ownerId: person.id }, now), terms);
+    requireHeeded(terms, agent, await heededTasks(tx, settings.environment, desk.catalogue));
     if (!isResourceType(terms.resource.type) || (await currentVersion(tx, terms.resource)) === 0) {
       throw new Refusal('not_found', { detail: 'There is no such record. A task is about one that exists.' });
     }

@@ -101,12 +101,19 @@ function hoursFaults({ when, place }: Part): Finding[] {
   return findings;
 }
 
-/** Roles exist, and none of them may hold any of the tools. */
+/** Roles exist, and some or all of them may hold none of the tools. */
 function agentFaults({ what, when, place, tools }: Part, known: ReadonlySet<string>): Finding[] {
   const { agents } = when;
   if (agents === undefined || tools.length === 0 || !agents.every((agent) => known.has(agent))) return [];
   const roles = new Set(tools.flatMap((tool) => tool.roles));
-  if (agents.some((agent) => roles.has(agent))) return [];
-  const message = `No ${listed(agents)} may hold a tool of this ${what}, only ${listed([...roles].toSorted())}.`;
+  const may = `only ${listed([...roles].toSorted())}`;
+  if (agents.some((agent) => roles.has(agent))) {
+    return agents.flatMap((agent, at) => {
+      if (roles.has(agent)) return [];
+      const message = `No ${agent} can ever hold a tool of this ${what}, ${may}.`;
+      return [finding(place, 'agent_left_out', message, ['when', 'agents', at])];
+    });
+  }
+  const message = `No ${listed(agents)} may hold a tool of this ${what}, ${may}.`;
   return [finding(place, 'contradiction', message, ['when', 'agents'])];
 }

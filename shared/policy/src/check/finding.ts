@@ -25,6 +25,8 @@ export const FINDING_CODES = {
   unreachable_threshold: 'error',
   /** "suspend_at" without a factor that is a sign of abuse. */
   suspend_without_abuse: 'error',
+  /** An agent that a rule or limit names beside others, and that may hold none of its tools. */
+  agent_left_out: 'warning',
   /** A rule that another one always overrides. */
   shadowed: 'warning',
   /** A rule or limit that says nothing that another does not say. */

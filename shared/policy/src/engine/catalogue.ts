@@ -34,7 +34,29 @@ export interface ToolFacts {
    * commit these are the arguments of its plan.
    */
   readonly readable: Readonly<Record<string, 'value' | 'length'>>;
+  /**
+   * Every pointer that leads somewhere in these arguments, `*` in place of an item's number; left out where nobody said
+   * what lies below the first level.
+   */
+  readonly pointers?: readonly string[];
 }
+
+/** Whether a pointer (RFC 6901, here its tokens) leads to something that rules may read of a tool's arguments. */
+export function reaches({ readable, pointers }: ToolFacts, tokens: readonly string[]): boolean {
+  const [top] = tokens;
+  if (top === undefined || !Object.hasOwn(readable, top)) return false;
+  if (pointers === undefined || tokens.length === 1) return true;
+  return readable[top] === 'value' && pointers.some((pointer) => leadsAlong(pointer.split('/').slice(1), tokens));
+}
+
+const ITEM = /^(0|[1-9]\d*)$/;
+
+const leadsAlong = (pattern: readonly string[], tokens: readonly string[]): boolean =>
+  pattern.length === tokens.length &&
+  tokens.every((token, at) => {
+    const wanted = pattern[at];
+    return wanted === '*' ? ITEM.test(token) : wanted?.replaceAll('~1', '/').replaceAll('~0', '~') === token;
+  });
 
 /** Every tool there is, by name. */
 export type Catalogue = ReadonlyMap<string, ToolFacts>;

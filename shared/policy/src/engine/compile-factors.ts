@@ -1,5 +1,6 @@
 import { durationMs } from '../language/duration.ts';
 import type { FactorSource, PackSource } from '../language/policy-schema.ts';
+import { reaches } from './catalogue.ts';
 import { compileConditions, concerns, type Compiling, type State } from './conditions.ts';
 import { pointerTokens, valueAt } from './json.ts';
 import { createMeasure, type Measure } from './measure.ts';
@@ -19,7 +20,8 @@ export function compileFactor({ domain }: PackSource, factor: FactorSource, comp
 
 /** A tool without the argument or the record that a measure looks at is none of its business. */
 function measurable({ measure, sum }: FactorSource, { tool }: Compiling): boolean {
-  if (measure === 'sum') return tool.readable[pointerTokens(sum ?? '')[0] ?? ''] === 'value';
+  const tokens = pointerTokens(sum ?? '');
+  if (measure === 'sum') return tool.readable[tokens[0] ?? ''] === 'value' && reaches(tool, tokens);
   return measure !== 'sequence' || tool.record !== null;
 }
 

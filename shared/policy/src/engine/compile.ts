@@ -8,7 +8,7 @@ import {
   type PolicySource,
   type RuleSource,
 } from '../language/policy-schema.ts';
-import type { Catalogue, Effect, ToolFacts } from './catalogue.ts';
+import { reaches, type Catalogue, type Effect, type ToolFacts } from './catalogue.ts';
 import { compileFactor } from './compile-factors.ts';
 import { compileConditions, concerns, Unreadable, type Compiling } from './conditions.ts';
 import { pointerTokens } from './json.ts';
@@ -195,7 +195,8 @@ function compileBounds(limit: LimitSource, compiling: Compiling): Bound[] {
     ];
   }
   if (sum === undefined) return [bound(createMeasure('calls', per ?? 'owner', tools, window), maximum)];
-  if (tool.readable[pointerTokens(sum)[0] ?? ''] !== 'value') {
+  const tokens = pointerTokens(sum);
+  if (tool.readable[tokens[0] ?? ''] !== 'value' || !reaches(tool, tokens)) {
     throw new Unreadable(`${tool.name} has no readable argument ${sum} to add up.`);
   }
   return [bound(createMeasure('sum', per ?? 'owner', tools, window, sum), maximum, pointerTokens(sum))];

@@ -1,7 +1,7 @@
 import type { ConditionsSource, ConstraintSource, HoursSource } from '../language/condition-schema.ts';
 import { durationMs, minuteOfDay } from '../language/duration.ts';
 import type { PolicyCall } from './call.ts';
-import type { Catalogue, ToolFacts } from './catalogue.ts';
+import { reaches, type Catalogue, type ToolFacts } from './catalogue.ts';
 import { pointerTokens, valueAt, type JsonValue } from './json.ts';
 import { DAYS, nextTime, within, type Hours, type Zone } from './local-time.ts';
 import { createMeasure, type Measure, type Measured } from './measure.ts';
@@ -74,12 +74,11 @@ export function concerns(when: ConditionsSource, { tool, catalogue, environment 
     includes(when.environments, environment) &&
     (when.ships === undefined || when.ships === tool.ships) &&
     (when.tools === undefined || namedTools(when.tools, catalogue).includes(tool.name)) &&
-    (when.arguments ?? []).every(({ pointer }) => Object.hasOwn(tool.readable, topName(pointer)))
+    (when.arguments ?? []).every(({ pointer }) => reaches(tool, pointerTokens(pointer)))
   );
 }
 
 const includes = <T>(list: readonly T[] | undefined, item: T): boolean => list === undefined || list.includes(item);
-const topName = (pointer: string): string => pointerTokens(pointer)[0] ?? '';
 const verdict = (holds: boolean): Verdict => (holds ? 'yes' : 'no');
 
 /**

@@ -58,13 +58,28 @@ export function readYaml<S extends z.ZodType>(text: string, schema: S): Read<z.i
   if (faults.length === 0) faults.push(...fancyParts(document, lines));
   if (faults.length > 0) return { ok: false, faults };
   const places = placesOf(document, lines);
-  const parsed = schema.safeParse(document.toJS({ maxAliasCount: 0 }), { reportInput: false });
+  const value: unknown = document.toJS({ maxAliasCount: 0 });
+  const parsed = schema.safeParse(value, { reportInput: false });
   if (parsed.success) return { ok: true, value: parsed.data, places };
   return {
     ok: false,
-    faults: parsed.error.issues.map((issue) => ({ ...places.at(pathOf(issue)), message: issue.message })),
+    faults: parsed.error.issues.map((issue) => ({ ...places.at(pathOf(issue)), message: wordsOf(issue, value) })),
   };
 }
+
+/** A field that is missing is named: the line says only what it is missing from. */
+function wordsOf(issue: z.core.$ZodIssue, value: unknown): string {
+  const name = issue.path.at(-1);
+  if (typeof name !== 'string' || valueOf(value, issue.path) !== undefined) return issue.message;
+  const accepted = issue.code === 'invalid_value' ? `: one of ${issue.values.map(String).join(', ')}` : '';
+  return `"${name}" is missing here${accepted}.`;
+}
+
+const valueOf = (value: unknown, path: readonly PropertyKey[]): unknown =>
+  path.reduce<unknown>(
+    (at, step) => (typeof at === 'object' && at !== null ? (at as Record<PropertyKey, unknown>)[step] : undefined),
+    value,
+  );
 
 /** For a field that is not known, the field itself. */
 const pathOf = (issue: z.core.$ZodIssue): PropertyKey[] =>

@@ -4,6 +4,7 @@ import { declaredCatalogue } from '../../../policy/declared-tools.ts';
 import { Failure } from '../../failure.ts';
 import { printJson, printLines } from '../../output.ts';
 import type { Session } from '../../session.ts';
+import { peopleFor } from './check.ts';
 import { FILE_ARGUMENT, openPolicy } from './policy-file.ts';
 
 interface ActivateOptions {
@@ -20,7 +21,8 @@ export function addActivate(policy: Command, open: (command: Command) => Session
     .action(async (file: string | undefined, options: ActivateOptions, command: Command) => {
       const session = open(command);
       const opened = await openPolicy(file, session.env);
-      const findings = checkPolicy(opened.text, declaredCatalogue());
+      const people = await peopleFor(opened, session);
+      const findings = checkPolicy(opened.text, declaredCatalogue(), { ...(people && { people }) });
       const stopping = findings.filter(({ severity }) => severity === 'error' || options.warnings !== true);
       const [first] = stopping;
       if (first) {

@@ -14,7 +14,10 @@ interface CheckCommandOptions {
 }
 
 /** Those who could approve under this policy, where the store of its environment is at hand. */
-async function peopleFor({ text }: PolicyFile, session: Session): Promise<readonly EnrolledPerson[] | undefined> {
+export async function peopleFor(
+  { text }: PolicyFile,
+  session: Session,
+): Promise<readonly EnrolledPerson[] | undefined> {
   const outcome = readPolicy(text);
   if (!outcome.ok) return undefined;
   return approvingPeople(databaseOf(session.home, session.env), outcome.read.source.environment);
