@@ -67,7 +67,10 @@ export class ReportRecorder {
       if (!(error instanceof Refusal)) throw error;
       const { detail } = error.problem;
       const entry = { ...common, tool: 'refusals', outcome: 'refused', decision: 'deny', code: error.code } as const;
-      const auditId = await this.audit.record(tx, now, { ...entry, details: { detail, ...claimOf(sent.body) } });
+      const auditId = await this.audit.record(tx, now, {
+        ...entry,
+        details: { detail, ...claimOf(sent.body), ...error.notes.details },
+      });
       return problemAnswer({ ...error.problem, auditId }, headers);
     }
   }
@@ -156,7 +159,8 @@ async function mayReport(tx: Tx, { keyid, agent, scopes }: TokenRecord, { tool }
   const stop = await findSuspension(tx, { keyid, agent, tool });
   if (stop) {
     const conditions = ['resumed_by_administrator'];
-    throw new Refusal('suspended', { detail: suspendedDetail(stop.kind), conditions });
+    const problem = { detail: suspendedDetail(stop.kind), conditions };
+    throw new Refusal('suspended', problem, { details: { suspensionId: stop.id } });
   }
   if (scopes.some((scope) => scope.slice(scope.indexOf(':') + 1) === tool)) return;
   throw new Refusal('insufficient_scope', {
