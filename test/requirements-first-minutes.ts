@@ -11,4 +11,6 @@ export const FIRST_MINUTES_REQUIREMENTS = {
   'people.doctor_host': "The doctor reads Claude Desktop's own file, and finds there what cannot work.",
   'people.rotate': 'A rotation says what comes next, in the order in which it works.',
   'task.heeded': 'A task is granted only where the active policy heeds it, and releases what it covers, as shipped.',
+  'afternoon.held':
+    'After an afternoon of work, attacks and a restart of the store, all still serves and the log verifies.',
 } as const;
