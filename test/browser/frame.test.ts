@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { NOTHING_MADE_SAFE } from '../support/as-it-is.ts';
 import { forgetLimits, listenTo, startBrowser } from '../support/browser.ts';
 import { expectCaught, startBrokenLab } from '../support/broken.ts';
 import { inBrowser } from '../support/chromium.ts';
@@ -102,10 +103,7 @@ inBrowser('an article before it is published', () => {
   }, 180_000);
 
   test('lets nothing act even where nothing was made safe; without its policy that is caught [console.frame, check.twins]', async () => {
-    const raw = await startBrokenLab({
-      module: 'backend-mock/src/blog/render-markdown.ts',
-      instead: () => ({ renderMarkdown: asItIs }),
-    });
+    const raw = await startBrokenLab(NOTHING_MADE_SAFE);
     const lax = await browser.newContext({ bypassCSP: true });
     try {
       const page = await context.newPage();
@@ -130,6 +128,3 @@ const BATCHES = Array.from({ length: 6 }, (_, batch) =>
   VECTORS.filter((_vector, index) => index % 6 === batch).join('\n\n'),
 );
 const TRACKER = `<img src="https://${FOREIGN_HOST}/pixel.png" onerror="alert(1)">`;
-
-/** A renderer that makes nothing safe. */
-const asItIs = (body: string): unknown => ({ html: body, text: body, paragraphs: [], links: [], images: [] });

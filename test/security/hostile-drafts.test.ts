@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { NOTHING_MADE_SAFE } from '../support/as-it-is.ts';
 import { expectCaught, startBrokenLab } from '../support/broken.ts';
 import { startLab, WirePerson, type Lab } from '../support/lab.ts';
 import { activate, ALLOWING } from '../support/policies.ts';
@@ -82,15 +83,7 @@ describe('a draft that whoever stole the token uploads', () => {
     release(lab, 'hostile.md'));
 
   test('a backend that does not sanitise is caught [check.twins, draft.sanitised]', async () => {
-    const renderMarkdown = (body: string): unknown => ({
-      html: body,
-      text: body,
-      paragraphs: [],
-      links: [],
-      images: [],
-    });
-    const module = 'backend-mock/src/blog/render-markdown.ts';
-    const broken = await startBrokenLab({ module, instead: () => ({ renderMarkdown }) });
+    const broken = await startBrokenLab(NOTHING_MADE_SAFE);
     try {
       await expectCaught(() => release(broken, 'hostile.md'));
     } finally {

@@ -1,13 +1,13 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parseDraft } from '@narrow-deputies/contracts/draft';
 import { digestOfBytes } from '@narrow-deputies/signing';
+import { Aside } from '../aside/aside.ts';
 import { AuditService } from '../audit/audit.service.ts';
 import { currentTime } from '../common/clock.ts';
 import { Settings } from '../common/settings.ts';
 import type { Database } from '../database/database.ts';
 import { findArticle, insertArticle } from './articles-repository.ts';
-import { describeDraft } from './publish-preview.ts';
+import { DraftReader } from './draft-reader.ts';
 import { slugOf } from './slug.ts';
 
 /**
@@ -18,30 +18,35 @@ import { slugOf } from './slug.ts';
  */
 export async function loadArticles(database: Database, environment: string, folder: string): Promise<number> {
   const audit = new AuditService(new Settings(environment));
-  const articles = join(folder, 'articles');
+  const aside = new Aside();
+  try {
+    return await addArticles(database, audit, new DraftReader(aside), join(folder, 'articles'));
+  } finally {
+    await aside.onApplicationShutdown();
+  }
+}
+
+async function addArticles(
+  database: Database,
+  audit: AuditService,
+  reader: DraftReader,
+  articles: string,
+): Promise<number> {
   const names = (await readdir(articles).catch(() => [])).filter((name) => name.endsWith('.md')).toSorted();
   let added = 0;
   for (const filename of names) {
     const content = await readFile(join(articles, filename));
-    const parsed = parseDraft(content);
-    if (!parsed.ok) throw new Error(`The fixture ${filename} is not publishable: ${parsed.reason}`);
-    const { draft } = parsed;
-    const slug = slugOf(filename, draft.slug);
     const contentDigest = digestOfBytes(content);
-    const { preview, html } = describeDraft({
-      draft,
-      filename,
-      slug,
-      url: `/articles/${slug}.md`,
-      siteOrigin: 'http://localhost',
-      contentDigest,
-      contentBytes: content.byteLength,
-      change: 'create',
-    });
+    const { db } = database;
+    // One that was added by an earlier start needs no reading again.
+    if (await db.selectFrom('articles').select('id').where('filename', '=', filename).executeTakeFirst()) continue;
+    const draft = await reader.read(content, { client: 'fixtures', contentDigest });
+    if (!draft.ok) throw new Error(`The fixture ${filename} is not publishable: ${draft.reason}`);
+    const { title, description, date, tags, html, slug: wanted } = draft.rendered;
+    const slug = slugOf(filename, wanted);
     added += await database.transaction(async (tx) => {
       if (await findArticle(tx, slug)) return 0;
       const now = await currentTime(database, tx);
-      const { title, description, date, tags } = preview;
       const times = { publishedAt: now, updatedAt: now };
       const article = {
         slug,

@@ -9,18 +9,21 @@ import {
   planPublishDraftArguments,
   type PublishPreview,
 } from '@narrow-deputies/contracts/blog';
-import { parseDraft } from '@narrow-deputies/contracts/draft';
 import { digestOfBytes } from '@narrow-deputies/signing';
 import type * as z from 'zod';
 import { Refusal } from '../common/refusal.ts';
 import { Settings } from '../common/settings.ts';
 import { Operation } from '../operations/operation.decorator.ts';
-import type { OperationContext, Proposal, StoredProposal, WriteOperation } from '../operations/operation.ts';
+import type { Caller, OperationContext, Proposal, StoredProposal, WriteOperation } from '../operations/operation.ts';
+import { RENDERING } from '../plans/plan.ts';
+import { principalKey } from '../principal/principal.ts';
 import { articleUrl } from './article-url.ts';
 import { findArticle, insertArticle, updateArticle, type Article } from './articles-repository.ts';
+import { DraftReader } from './draft-reader.ts';
 import { describeDraft } from './publish-preview.ts';
-import { MarkupTooComplex, TAGS_MAX } from './render-markdown.ts';
+import type { ReadDraft } from './read-draft.ts';
 import { slugOf } from './slug.ts';
+import { readRendering, writeRendering } from './stored-rendering.ts';
 
 const CONTENT = 'draft';
 
@@ -72,60 +75,34 @@ export const commitPublishDraftContract: Contract<'commit_publish_draft'> = {
 @Injectable()
 export class PublishDraft implements WriteOperation {
   readonly #settings: Settings;
+  readonly #reader: DraftReader;
 
-  constructor(@Inject(Settings) settings: Settings) {
+  constructor(@Inject(Settings) settings: Settings, @Inject(DraftReader) reader: DraftReader) {
     this.#settings = settings;
+    this.#reader = reader;
   }
 
-  async plan(args: z.infer<typeof planPublishDraftArguments>, { tx }: OperationContext): Promise<Proposal> {
-    const bytes = decode(args.content);
-    const { preview, article } = await this.#describe(tx, args.filename, bytes);
-    return {
-      arguments: { filename: args.filename, contentDigest: preview.contentDigest },
-      contents: [{ name: CONTENT, bytes }],
-      resources: [{ type: 'article', id: preview.slug, version: article?.version ?? 0 }],
-      preview: preview as unknown as JsonObject,
-    };
-  }
-
-  async apply(proposal: StoredProposal, { tx, now }: OperationContext): Promise<JsonObject> {
-    const bytes = await proposal.content(CONTENT);
-    const { preview, html, article } = await this.#describe(tx, String(proposal.arguments['filename']), bytes);
-    const next: Article = {
-      slug: preview.slug,
-      version: article?.version ?? 1,
-      state: 'published',
-      filename: preview.filename,
-      title: preview.title,
-      description: preview.description,
-      date: preview.date,
-      tags: preview.tags,
-      content: bytes,
-      contentDigest: preview.contentDigest,
-      html,
-      publishedAt: article && article.state === 'published' ? article.publishedAt : now,
-      updatedAt: now,
-    };
-    await (article ? updateArticle(tx, next) : insertArticle(tx, next));
-    return { slug: next.slug, url: preview.url, contentDigest: next.contentDigest };
-  }
-
-  /** What publishing these bytes under this name would do to the blog as it is. */
-  async #describe(
-    tx: OperationContext['tx'],
-    filename: string,
-    bytes: Buffer,
-  ): Promise<{ preview: PublishPreview; html: string; article: Article | undefined }> {
-    const parsed = parseDraft(bytes);
-    if (!parsed.ok) throw unpublishable(parsed.reason);
-    const slug = slugOf(filename, parsed.draft.slug);
-    const article = await findArticle(tx, slug);
-    if (article && article.filename !== filename) {
-      throw unpublishable(`Another draft, "${article.filename}", is published under the address "${slug}".`);
-    }
+  async prepare({ content }: z.infer<typeof planPublishDraftArguments>, { principal }: Caller): Promise<Prepared> {
+    const bytes = decode(content);
     const contentDigest = digestOfBytes(bytes);
-    const { preview, html } = describeOrRefuse({
-      draft: parsed.draft,
+    return {
+      bytes,
+      contentDigest,
+      draft: await this.#reader.read(bytes, { client: principalKey(principal), contentDigest }),
+    };
+  }
+
+  async plan(
+    { filename }: z.infer<typeof planPublishDraftArguments>,
+    { tx }: OperationContext,
+    { bytes, contentDigest, draft }: Prepared,
+  ): Promise<Proposal> {
+    if (!draft.ok) throw unpublishable(draft.reason);
+    const { rendered } = draft;
+    const slug = slugOf(filename, rendered.slug);
+    const article = await findOwn(tx, slug, filename);
+    const preview = describeDraft({
+      rendered,
       filename,
       slug,
       url: articleUrl(this.#settings, slug),
@@ -135,23 +112,59 @@ export class PublishDraft implements WriteOperation {
       change: changeOf(article, contentDigest),
     });
     requireReviewable(preview);
-    return { preview, html, article };
+    return {
+      arguments: { filename, contentDigest },
+      contents: [
+        { name: CONTENT, bytes },
+        { name: RENDERING, bytes: writeRendering(rendered) },
+      ],
+      resources: [{ type: 'article', id: slug, version: article?.version ?? 0 }],
+      preview: preview as unknown as JsonObject,
+    };
   }
+
+  async apply(proposal: StoredProposal, { tx, now }: OperationContext): Promise<JsonObject> {
+    const content = await proposal.content(CONTENT);
+    const rendering = readRendering(await proposal.content(RENDERING));
+    const filename = String(proposal.arguments['filename']);
+    const slug = String(proposal.resources.find(({ type }) => type === 'article')?.id);
+    const article = await findOwn(tx, slug, filename);
+    const next: Article = {
+      ...rendering,
+      slug,
+      version: article?.version ?? 1,
+      state: 'published',
+      filename,
+      content,
+      contentDigest: digestOfBytes(content),
+      publishedAt: article && article.state === 'published' ? article.publishedAt : now,
+      updatedAt: now,
+    };
+    await (article ? updateArticle(tx, next) : insertArticle(tx, next));
+    return { slug, url: articleUrl(this.#settings, slug), contentDigest: next.contentDigest };
+  }
+}
+
+/** What is known of a draft before anything of the store is. */
+interface Prepared {
+  readonly bytes: Buffer;
+  readonly contentDigest: string;
+  readonly draft: ReadDraft;
+}
+
+/** The article at an address, if it is this draft's. @throws Refusal where it is another's. */
+async function findOwn(tx: OperationContext['tx'], slug: string, filename: string): Promise<Article | undefined> {
+  const article = await findArticle(tx, slug);
+  if (article && article.filename !== filename) {
+    throw unpublishable(`Another draft, "${article.filename}", is published under the address "${slug}".`);
+  }
+  return article;
 }
 
 function changeOf(article: Article | undefined, contentDigest: string): PublishPreview['change'] {
   if (!article) return 'create';
   if (article.state === 'unpublished') return 'restore';
   return article.contentDigest === contentDigest ? 'none' : 'replace';
-}
-
-function describeOrRefuse(input: Parameters<typeof describeDraft>[0]): ReturnType<typeof describeDraft> {
-  try {
-    return describeDraft(input);
-  } catch (error) {
-    if (error instanceof MarkupTooComplex) throw unpublishable(`It has more than ${TAGS_MAX} HTML tags.`);
-    throw error;
-  }
 }
 
 /** What a person could not take in at a glance, or not see at all, is not put before one. */

@@ -143,16 +143,20 @@ function read(html: string): Omit<RenderedMarkdown, 'html'> {
 /** Tags in one rendered article. A long real one has some hundreds; sanitising a hundred thousand takes seconds. */
 export const TAGS_MAX = 20_000;
 
+/** Longest rendered article, in UTF-16 code units: references to one long address make megabytes of a short text. */
+const HTML_MAX = 4 * 1024 * 1024;
+
 /** The text would take too long to be made safe; a person wrote no such thing by hand. */
 export class MarkupTooComplex extends Error {}
 
 /**
  * Renders a draft's Markdown (CommonMark, tables, strikethrough, raw HTML) and sanitises the result. Pure.
  *
- * @throws MarkupTooComplex above {@link TAGS_MAX}.
+ * @throws MarkupTooComplex above {@link TAGS_MAX}, or above four million characters.
  */
 export function renderMarkdown(body: string): RenderedMarkdown {
   const rendered = markdown.render(body);
+  if (rendered.length > HTML_MAX) throw new MarkupTooComplex();
   if (rendered.split('<', TAGS_MAX + 2).length > TAGS_MAX + 1) throw new MarkupTooComplex();
   const html = sanitizeHtml(rendered, ALLOWED);
   return { html, ...read(html) };

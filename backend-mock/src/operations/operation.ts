@@ -3,14 +3,18 @@ import type { Tx } from '../database/database.ts';
 import type { Resource } from '../plans/plan.ts';
 import type { Principal } from '../principal/principal.ts';
 
-/** What an operation may know of the call that it serves. Identity and limits were checked before. */
-export interface OperationContext {
+/** Who calls. Identity and limits were checked before. */
+export interface Caller {
+  /** Whom the operation acts for: of a commit, the plan's own client and owner, whoever causes it. */
+  readonly principal: Principal;
+}
+
+/** What an operation may know of the call that it serves. */
+export interface OperationContext extends Caller {
   /** The call's transaction; an operation writes nowhere else. */
   readonly tx: Tx;
   /** Milliseconds since the epoch, the time that decides. */
   readonly now: number;
-  /** Whom the operation acts for: of a commit, the plan's own client and owner, whoever causes it. */
-  readonly principal: Principal;
 }
 
 interface NamesRecords {
@@ -45,13 +49,20 @@ export interface StoredProposal {
   readonly arguments: JsonObject;
   readonly resources: readonly Resource[];
   readonly preview: JsonObject;
-  /** @throws Error when the plan carries no such content: the store was changed by hand. */
+  /** @throws Refusal `plan_stale` when the plan carries no such content: an earlier version made it. */
   content(name: string): Promise<Buffer>;
 }
 
 /** A change in two steps: `plan` looks and proposes, `apply` does exactly what was proposed. */
 export interface WriteOperation extends NamesRecords {
-  plan(args: never, context: OperationContext): Promise<Proposal>;
+  /**
+   * Work on the arguments alone that takes longer than others may be kept waiting. Runs outside any transaction, once every
+   * check has let the call pass; then all of them are asked again, in the transaction that decides.
+   *
+   * @returns what `plan` is given. @throws Refusal, which denies the call like one of `plan`.
+   */
+  prepare?(args: never, caller: Caller): Promise<unknown>;
+  plan(args: never, context: OperationContext, prepared: never): Promise<Proposal>;
   /** Runs after every resource in the plan was found unchanged. @returns the receipt's result. */
   apply(proposal: StoredProposal, context: OperationContext): Promise<JsonObject>;
   /**

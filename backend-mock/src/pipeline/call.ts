@@ -11,6 +11,7 @@ import type { PolicyDecision } from '../policy/decision.ts';
 import type { Judgement } from '../policy/judgement.ts';
 import type { Principal } from '../principal/principal.ts';
 import type { ObservedCall } from '../telemetry/telemetry.ts';
+import type { Prepared } from './preparation.ts';
 import { newAuditId } from '../audit/audit-id.ts';
 
 /** One HTTP request as it arrived, before anything about it is believed. */
@@ -95,6 +96,8 @@ export interface Facts {
   arguments: JsonObject;
   /** The idempotency key that this call is the first to use; bound when it succeeds. */
   claimedKey: IdempotencyKey;
+  /** What the operation prepared outside the transaction. */
+  prepared: Prepared;
   /** The plan that a commit names. */
   plan: Plan;
   decision: PolicyDecision;

@@ -3,13 +3,14 @@ import type { JsonObject } from '@narrow-deputies/contracts';
 import { Refusal } from '../common/refusal.ts';
 import { Settings } from '../common/settings.ts';
 import { taskCoversResources } from '../grants/task-details.ts';
-import type { OperationContext } from '../operations/operation.ts';
+import type { OperationContext, WriteOperation } from '../operations/operation.ts';
 import { taskUseOf } from './task-use.ts';
 import { CommitService } from '../plans/commit.service.ts';
 import { planAnswerBody } from '../plans/plan-view.ts';
 import { PlansService } from '../plans/plans.service.ts';
 import type { Served } from './call-entries.ts';
 import type { Call } from './call.ts';
+import { Unprepared } from './preparation.ts';
 
 /** Runs the operation of a call that passed every check, by its kind. */
 @Injectable()
@@ -43,7 +44,8 @@ export class Operator {
       case 'plan': {
         const named = operation.handler.resources?.(args);
         if (named) taskCoversResources(details, call.contract, named);
-        const proposal = await operation.handler.plan(args, context).catch((error: unknown) => {
+        const prepared = preparedFor(call, operation.handler);
+        const proposal = await operation.handler.plan(args, context, prepared as never).catch((error: unknown) => {
           // A narrowed grant does not tell what there is outside its task from what there is not.
           if (error instanceof Refusal && error.code === 'not_found' && !named)
             taskCoversResources(details, call.contract, []);
@@ -66,6 +68,19 @@ export class Operator {
       }
     }
   }
+}
+
+/** @throws Unprepared the first time, before anything of the operation has run. */
+function preparedFor(call: Call, handler: WriteOperation): unknown {
+  if (!handler.prepare) return undefined;
+  const prepared = call.peek('prepared');
+  if (!prepared) {
+    const principal = call.get('principal');
+    const args = call.get('arguments') as never;
+    throw new Unprepared(async () => handler.prepare?.(args, { principal }));
+  }
+  if ('error' in prepared) throw prepared.error;
+  return prepared.value;
 }
 
 /**

@@ -29,6 +29,7 @@ import type { Check } from './check.ts';
 import { CheckAlterations, createChecks, type PipelineChecks } from './checks.ts';
 import { namedPlan } from './named-plan.ts';
 import { Operator } from './operator.ts';
+import { Unprepared } from './preparation.ts';
 import { problemAnswer } from './problem-answer.ts';
 
 /**
@@ -89,7 +90,7 @@ export class Pipeline {
     observed?.identified(call.get('headers')['traceparent'] ?? '');
     const transactionOver = observed?.transaction();
     try {
-      const answer = await recorded(this.database, (tx) => this.#within(tx, call.fork()));
+      const answer = await this.#decide(call);
       transactionOver?.(true);
       return answer;
     } catch (error) {
@@ -97,6 +98,17 @@ export class Pipeline {
       this.logger.error({ err: error, tool: call.contract.name }, 'a call has no entry, or none that is known of');
       const refusal = error instanceof Refusal ? error : (storeRefusal(error, 'agent') ?? unrecorded('unavailable'));
       return problemAnswer(refusal.problem);
+    }
+  }
+
+  /** An operation that has to prepare something does so between two transactions; the first one only finds that it may. */
+  async #decide(call: Call): Promise<Answer> {
+    try {
+      return await recorded(this.database, (tx) => this.#within(tx, call.fork()));
+    } catch (error) {
+      if (!(error instanceof Unprepared)) throw error;
+      call.establish({ prepared: await error.prepare() });
+      return await recorded(this.database, (tx) => this.#within(tx, call.fork()));
     }
   }
 
@@ -130,7 +142,7 @@ export class Pipeline {
       return { ...served.answer, headers: { ...limitHeaders(call), ...served.answer.headers } };
     } catch (error) {
       // A conflict with another transaction is answered by running this one again, not by a denial.
-      if (error instanceof AuditUnavailable || isConflict(error)) throw error;
+      if (error instanceof AuditUnavailable || error instanceof Unprepared || isConflict(error)) throw error;
       // There is nothing to go back to, and nothing says that a denial would be part of this transaction.
       if (!hasEffects && isStoreTrouble(error)) throw error;
       if (hasEffects) {

@@ -174,7 +174,7 @@ const storedProposal = (plan: Plan, contents: Contents): StoredProposal => ({
   preview: plan.preview,
   async content(name) {
     const stored = contents.get(name);
-    if (!stored) throw tampered(plan);
+    if (!stored) throw older(plan);
     return stored.bytes;
   },
 });
@@ -213,6 +213,13 @@ const refuseStale = (plan: Plan, { resource, now }: Moved, changes: readonly Pro
 
 const raced = (plan: Plan): Refusal =>
   new Refusal('plan_stale', { detail: `This plan was changed by another call. Make a new one with ${plan.planTool}.` });
+
+/** Its contents are those that its digest covers: one that is missing never was there. */
+const older = (plan: Plan): Refusal =>
+  new Refusal('plan_stale', {
+    detail: `This plan was made by an earlier version and lacks what its commit needs. Make a new one with ${plan.planTool}.`,
+    conditions: ['new_plan'],
+  });
 
 const tampered = (plan: Plan): Refusal =>
   new Refusal(

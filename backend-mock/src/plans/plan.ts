@@ -43,3 +43,10 @@ export interface Plan extends Principal {
   /** When its arguments, preview and contents were erased, at somebody's request. */
   readonly erasedAt: number | null;
 }
+
+/** Name of the content that was made of the others, for programs to serve: people see it as it looks, not as a text. */
+export const RENDERING = 'rendering';
+
+/** The texts among a plan's contents that are there for people to read. */
+export const readableContents = (contents: Readonly<Record<string, string>>): Record<string, string> =>
+  Object.fromEntries(Object.entries(contents).filter(([name]) => name !== RENDERING));

@@ -2,14 +2,15 @@ import { describe, expect, test } from '@jest/globals';
 import { publishPreview, type PublishPreview } from '@narrow-deputies/contracts/blog';
 import { parseDraft, type Draft } from '@narrow-deputies/contracts/draft';
 import * as fc from 'fast-check';
+import { renderDraft } from '../../src/blog/read-draft.ts';
 import { describeDraft } from '../../src/blog/publish-preview.ts';
 
 const DIGEST = `sha-256:${'ab'.repeat(32)}`;
 const EMPTY: Draft = { title: 'Tea', date: null, tags: [], description: null, slug: null, body: '' };
 
-const describeBody = (body: string): { preview: PublishPreview; html: string } =>
+const preview = (body: string): PublishPreview =>
   describeDraft({
-    draft: { ...EMPTY, body },
+    rendered: renderDraft({ ...EMPTY, body }),
     filename: 'tea.md',
     slug: 'tea',
     url: 'https://blog.test/articles/tea',
@@ -18,7 +19,6 @@ const describeBody = (body: string): { preview: PublishPreview; html: string } =
     contentBytes: body.length,
     change: 'create',
   });
-const preview = (body: string): PublishPreview => describeBody(body).preview;
 
 describe('describeDraft', () => {
   test('answers the preview of the contract and the sanitised HTML', () => {
@@ -27,8 +27,9 @@ describe('describeDraft', () => {
     const bytes = new TextEncoder().encode(source);
     const parsed = parseDraft(bytes);
     if (!parsed.ok) throw new Error(parsed.reason);
+    const rendered = renderDraft(parsed.draft);
     const described = describeDraft({
-      draft: parsed.draft,
+      rendered,
       filename: 'notes/tea.md',
       slug: 'notes-tea',
       url: 'https://blog.test/articles/notes-tea',
@@ -37,7 +38,7 @@ describe('describeDraft', () => {
       contentBytes: bytes.length,
       change: 'replace',
     });
-    expect(publishPreview.parse(described.preview)).toEqual({
+    expect(publishPreview.parse(described)).toEqual({
       action: 'publish',
       change: 'replace',
       filename: 'notes/tea.md',
@@ -55,7 +56,7 @@ describe('describeDraft', () => {
       contentDigest: DIGEST,
       contentBytes: bytes.length,
     });
-    expect(described.html).toBe('<p>Boil <em>water</em>.</p>\n');
+    expect(rendered.html).toBe('<p>Boil <em>water</em>.</p>\n');
   });
 
   test('tells targets outside the site from its own', () => {

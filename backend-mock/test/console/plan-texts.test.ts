@@ -1,4 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
+import { readDraft } from '../../src/blog/read-draft.ts';
+import { readRendering, writeRendering } from '../../src/blog/stored-rendering.ts';
 import { articlePage } from '../../src/console/pages/plan/article-page.ts';
 import { lookAlikes } from '../../src/console/pages/plan/look-alikes.ts';
 import { beginning, exactly, facts, isolated, openable } from '../../src/console/pages/plan/texts.ts';
@@ -60,7 +62,10 @@ describe('letters that look like others [approval.page]', () => {
 });
 
 describe('an article in its frame [approval.page]', () => {
-  const page = (text: string): string => articlePage(Buffer.from(text)) ?? 'none';
+  const page = (text: string): string => {
+    const read = readDraft(Buffer.from(text));
+    return read.ok ? articlePage(readRendering(writeRendering(read.rendered))) : 'none';
+  };
 
   test('is what publishing it would show', () => {
     const shown = page('---\ntitle: Tea & <b>\n---\n\nBoil *water*.\n');

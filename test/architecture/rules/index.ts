@@ -7,6 +7,7 @@ import { insideItsSource } from './inside-its-source.ts';
 import { noDefaultExport, noExportAll } from './named-exports.ts';
 import { noConsole } from './no-console.ts';
 import { oneHttpClient } from './one-http-client.ts';
+import { rendersAside } from './renders-aside.ts';
 import { signingIsPure } from './signing-is-pure.ts';
 import { throughExports } from './through-exports.ts';
 import { verifierStandsAlone } from './verifier-stands-alone.ts';
@@ -21,6 +22,7 @@ export const RULES: readonly Rule[] = [
   declared,
   environment,
   oneHttpClient,
+  rendersAside,
   signingIsPure,
   verifierStandsAlone,
   noDefaultExport,

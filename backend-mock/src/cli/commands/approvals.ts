@@ -1,6 +1,7 @@
 import type { JsonObject } from '@narrow-deputies/contracts';
 import { digestOfBytes, digestOfJson } from '@narrow-deputies/signing';
 import type { Command } from 'commander';
+import { readableContents } from '../../plans/plan.ts';
 import { summarise } from '../../plans/plan-summary.ts';
 import { previewLines } from '../../plans/preview-lines.ts';
 import { confirm } from '../confirm.ts';
@@ -29,7 +30,7 @@ async function fetchPlan(session: Session, planId: string): Promise<ShownPlan> {
   }
   const contents = shown['contents'] as Record<string, string>;
   requireCovered(plan, String(shown['digestInput']), contents);
-  return { plan, contents };
+  return { plan, contents: readableContents(contents) };
 }
 
 /** Holds every text that is shown against the digest that is signed. @throws Failure when one is not what it covers. */

@@ -1,18 +1,20 @@
 import { Controller, Get, Inject, Param, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { readRendering } from '../../blog/stored-rendering.ts';
 import { approvalsOf } from '../../approvals/approvals-repository.ts';
 import { OpenRoute } from '../../common/open-route.ts';
 import { Refusal } from '../../common/refusal.ts';
 import { Settings } from '../../common/settings.ts';
 import { Database } from '../../database/database.ts';
 import { listPeople, type Person } from '../../people/people-repository.ts';
+import { readableContents, RENDERING } from '../../plans/plan.ts';
 import { isUnchanged } from '../../plans/plan-integrity.ts';
 import { findPlan, storedContents, textsOf } from '../../plans/plans-repository.ts';
 import { FRAME_HEADERS } from '../http/headers.ts';
 import { ConsoleGuard } from '../session/console-guard.ts';
 import { maySeePlans } from './layout.ts';
 import { PageReplies } from './page-replies.ts';
-import { articlePage } from './plan/article-page.ts';
+import { articlePage, sourcePage } from './plan/article-page.ts';
 import { hostOf } from './plan/asked.ts';
 import { planOutline } from './plan/outline.ts';
 import { nameOfTool } from './plan/words.ts';
@@ -47,7 +49,7 @@ export class PlanPageController {
       const contents = await storedContents(tx, plan.id);
       const body = planPage({
         plan,
-        contents: textsOf(contents),
+        contents: readableContents(textsOf(contents)),
         intact: isUnchanged(plan, contents, environment),
         now,
         environment,
@@ -75,8 +77,11 @@ export class PlanPageController {
       const plan = await findPlan(tx, planId);
       if (plan?.preview['action'] !== 'publish') return;
       const contents = await storedContents(tx, plan.id);
-      const draft = isUnchanged(plan, contents, this.settings.environment) ? contents.get('draft') : undefined;
-      return draft && articlePage(draft.bytes);
+      if (!isUnchanged(plan, contents, this.settings.environment)) return;
+      const rendering = contents.get(RENDERING);
+      if (rendering) return articlePage(readRendering(rendering.bytes));
+      const draft = contents.get('draft');
+      return draft && sourcePage(draft.bytes.toString('utf8'));
     });
     if (page === undefined) throw noArticle();
     await reply.headers(FRAME_HEADERS).send(page);
