@@ -17,6 +17,7 @@ import { GrantKeys } from './grants/grant-keys.ts';
 import { GrantTokens } from './grants/grant-tokens.ts';
 import { GrantsController } from './grants/grants.controller.ts';
 import { GrantsService } from './grants/grants.service.ts';
+import { AddressLimits } from './limits/address-limits.ts';
 import { LogController } from './log/log.controller.ts';
 import { OperationsController } from './operations/operations.controller.ts';
 import { OperationRegistry } from './operations/registry.ts';
@@ -83,6 +84,7 @@ export class FoundationsModule {
     OpenApiController,
   ],
   providers: [
+    AddressLimits,
     { provide: APP_GUARD, useClass: DeclaredRoutesGuard },
     { provide: APP_FILTER, useClass: ProblemFilter },
     AuditService,

@@ -1,4 +1,4 @@
-import type { Tx } from '../database/database.ts';
+import type { Reader, Tx } from '../database/database.ts';
 import type { Assurance, Evidence } from '../people/credential.ts';
 
 export interface Approval {
@@ -35,7 +35,7 @@ export async function insertApproval(tx: Tx, approval: Approval): Promise<boolea
   return row !== undefined;
 }
 
-export async function approvalsOf(tx: Tx, planId: string): Promise<Approval[]> {
+export async function approvalsOf(tx: Reader, planId: string): Promise<Approval[]> {
   const rows = await tx
     .selectFrom('approvals')
     .selectAll()

@@ -1,4 +1,13 @@
-import { SetMetadata, type CanActivate, type CustomDecorator, type ExecutionContext } from '@nestjs/common';
+import {
+  Inject,
+  Injectable,
+  SetMetadata,
+  type CanActivate,
+  type CustomDecorator,
+  type ExecutionContext,
+} from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { AddressLimits, PUBLIC_QUOTA } from '../limits/address-limits.ts';
 import { Refusal } from './refusal.ts';
 
 const KEY = 'open-route';
@@ -21,10 +30,20 @@ export type Protection =
 /** Declares how a controller's route is protected. A route without this is denied, whatever its code does. */
 export const OpenRoute = (protection: Protection): CustomDecorator => SetMetadata(KEY, protection);
 
-/** Denies every route that nobody declared. */
+/**
+ * Denies every route that nobody declared, and limits for each address the ones that are public. A request with a cookie is
+ * let pass: whoever serves it looks first whether that is a session, so that nobody who is signed in pays for what others
+ * ask from the same address.
+ */
+@Injectable()
 export class DeclaredRoutesGuard implements CanActivate {
+  constructor(@Inject(AddressLimits) private readonly limits: AddressLimits) {}
+
   canActivate(context: ExecutionContext): boolean {
-    if (Reflect.getMetadata(KEY, context.getHandler()) !== undefined) return true;
-    throw new Refusal('not_found', { detail: 'There is nothing at this address.' });
+    const protection: unknown = Reflect.getMetadata(KEY, context.getHandler());
+    if (protection === undefined) throw new Refusal('not_found', { detail: 'There is nothing at this address.' });
+    const { ip, headers } = context.switchToHttp().getRequest<FastifyRequest>();
+    if (protection === 'public' && headers.cookie === undefined) this.limits.take(`address:${ip}`, PUBLIC_QUOTA);
+    return true;
   }
 }

@@ -6,6 +6,7 @@ import { FoundationsModule, type Foundations } from '../app.module.ts';
 import { DeclaredRoutesGuard } from '../common/open-route.ts';
 import { ProblemFilter } from '../common/problem-filter.ts';
 import type { RegisteredOperation } from '../operations/registry.ts';
+import { AddressLimits } from '../limits/address-limits.ts';
 import { ActRunner } from '../people/act-runner.ts';
 import { EnrolmentService } from '../people/invitations/enrolment.service.ts';
 import { ChallengeSeal } from '../people/passkeys/challenge-seal.ts';
@@ -55,6 +56,7 @@ import { SignInLimit } from './session/sign-in-limit.ts';
     HistoryController,
   ],
   providers: [
+    AddressLimits,
     { provide: APP_GUARD, useClass: DeclaredRoutesGuard },
     { provide: APP_FILTER, useClass: ProblemFilter },
     AuditService,

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { Kysely, sql, type ControlledTransaction, type RawBuilder, type Transaction } from 'kysely';
 import { errorCode, errorMessage } from '../common/error-code.ts';
 import type { Aside } from './aside.ts';
+import { BOUNDS } from './bounds.ts';
 import type { CommitOutcome, CommitUnknown } from './commit-unknown.ts';
 import { openPostgres } from './postgres.ts';
 import type { Tables } from './schema.ts';
@@ -130,6 +131,29 @@ export class Database {
    */
   async outcomeOf(commit: CommitUnknown, auditId?: string): Promise<CommitOutcome> {
     return this.#aside ? this.#aside.outcomeOf(commit, auditId) : 'unknown';
+  }
+
+  /**
+   * Runs `work` on the store as it is at one moment, beside whoever writes to it: it waits for no writer and keeps none
+   * waiting.
+   *
+   * @throws Error when `work` writes (on PostgreSQL).
+   */
+  async read<T>(work: (reader: Reader) => Promise<T>): Promise<T> {
+    this.#requireOutside();
+    if (this.#rehearsal) return this.#rehearseOne(this.#rehearsal, work);
+    const begin =
+      this.engine === 'postgres'
+        ? sql.raw(`begin isolation level repeatable read read only; ${BOUNDS}`)
+        : sql`begin deferred`;
+    return this.#kysely.connection().execute(async (connection) => {
+      await begin.execute(connection);
+      try {
+        return await this.#inside.run(true, () => work(connection));
+      } finally {
+        await sql`rollback`.execute(connection);
+      }
+    });
   }
 
   /**

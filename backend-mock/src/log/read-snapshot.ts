@@ -1,5 +1,3 @@
-import { sql } from 'kysely';
-import { BOUNDS } from '../database/bounds.ts';
 import type { Database, Reader } from '../database/database.ts';
 
 /**
@@ -7,17 +5,5 @@ import type { Database, Reader } from '../database/database.ts';
  *
  * @throws Error when `work` writes (on PostgreSQL).
  */
-export function readSnapshot<T>(database: Database, work: (snapshot: Reader) => Promise<T>): Promise<T> {
-  const begin =
-    database.engine === 'postgres'
-      ? sql.raw(`begin isolation level repeatable read read only; ${BOUNDS}`)
-      : sql`begin deferred`;
-  return database.db.connection().execute(async (connection) => {
-    await begin.execute(connection);
-    try {
-      return await work(connection);
-    } finally {
-      await sql`rollback`.execute(connection);
-    }
-  });
-}
+export const readSnapshot = <T>(database: Database, work: (snapshot: Reader) => Promise<T>): Promise<T> =>
+  database.read(work);

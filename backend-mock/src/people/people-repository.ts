@@ -45,7 +45,7 @@ export async function findPersonByName(tx: Tx, name: string): Promise<Person | u
   return row && toPerson(row);
 }
 
-export async function listPeople(tx: Tx): Promise<Person[]> {
+export async function listPeople(tx: Reader): Promise<Person[]> {
   const rows = await tx.selectFrom('people').selectAll().orderBy('created_at').orderBy('folded_name').execute();
   return rows.map(toPerson);
 }

@@ -66,7 +66,7 @@ export async function askForMore(tx: Tx, plan: Plan, release: Release, second: P
   if (open.numUpdatedRows === 0n) throw new Error('A plan that was locked changed its state.');
 }
 
-export async function findPlan(tx: Tx, id: string): Promise<Plan | undefined> {
+export async function findPlan(tx: Reader, id: string): Promise<Plan | undefined> {
   const row = await tx.selectFrom('plans').selectAll().where('id', '=', id).executeTakeFirst();
   return row && toPlan(row);
 }
@@ -195,7 +195,7 @@ export interface StoredContent {
 }
 
 /** Everything that a plan carries, by name. */
-export async function storedContents(tx: Tx, planId: string): Promise<ReadonlyMap<string, StoredContent>> {
+export async function storedContents(tx: Reader, planId: string): Promise<ReadonlyMap<string, StoredContent>> {
   const rows = await tx
     .selectFrom('plan_contents')
     .select(['name', 'digest', 'content'])

@@ -10,6 +10,7 @@ import { guardEveryAnswer } from '../console/http/every-answer.ts';
 import { OperationRegistry } from '../operations/registry.ts';
 import { ActRunner } from '../people/act-runner.ts';
 import type { Door } from '../self-check/door.ts';
+import { boundConnections, openFilesLimit, sharesOf } from './connections.ts';
 import { nestLogger } from './nest-logger.ts';
 
 /** Nothing larger is ever read; each contract's own limit is lower. */
@@ -19,15 +20,22 @@ const KEEP_ALIVE_MS = 65_000;
 /** Room for a percent-decoded slug. */
 const PARAMETER_MAX = 1_000;
 
+/** From the first byte of a connection to the last of a request's headers; who says nothing has no longer either. */
+const HEADERS_TIMEOUT_MS = 10_000;
+const LOOK_AT_CONNECTIONS_MS = 2_000;
+
 function createAdapter(ownOrigin: () => string, { pages, door }: { pages: boolean; door?: Door }): FastifyAdapter {
   const adapter = new FastifyAdapter({
     bodyLimit: BODY_MAX,
     requestTimeout: REQUEST_TIMEOUT_MS,
+    http: { headersTimeout: HEADERS_TIMEOUT_MS, connectionsCheckingInterval: LOOK_AT_CONNECTIONS_MS },
     keepAliveTimeout: KEEP_ALIVE_MS,
     rewriteUrl: plainTarget(ownOrigin),
     routerOptions: { maxParamLength: PARAMETER_MAX },
   });
   const fastify = adapter.getInstance();
+  const shares = sharesOf(openFilesLimit());
+  boundConnections(fastify.server, pages ? shares.people : shares.agents);
   door?.hang(fastify);
   if (pages) guardEveryAnswer(fastify, ownOrigin);
   guardAddress(fastify, ownOrigin, { pages });

@@ -1,5 +1,5 @@
 import { sql, type Selectable } from 'kysely';
-import type { Tx } from '../database/database.ts';
+import type { Reader, Tx } from '../database/database.ts';
 import type { Tables } from '../database/schema.ts';
 import type { Suspension, SuspensionKind } from './suspension.ts';
 
@@ -12,10 +12,10 @@ const toSuspension = (row: Selectable<Tables['suspensions']>): Suspension => ({
   suspendedAt: row.suspended_at,
 });
 
-const active = (tx: Tx) => tx.selectFrom('suspensions').selectAll().where('resumed_at', 'is', null);
+const active = (tx: Reader) => tx.selectFrom('suspensions').selectAll().where('resumed_at', 'is', null);
 
 /** What stands, oldest first. */
-export async function listSuspensions(tx: Tx): Promise<Suspension[]> {
+export async function listSuspensions(tx: Reader): Promise<Suspension[]> {
   return (await active(tx).orderBy('suspended_at').orderBy('id').execute()).map(toSuspension);
 }
 

@@ -6,6 +6,7 @@ import { problem } from '@narrow-deputies/contracts';
 import { FoundationsModule } from '../../src/app.module.ts';
 import { AuditService } from '../../src/audit/audit.service.ts';
 import { RefusalCounter } from '../../src/audit/refusal-counter.ts';
+import { AddressLimits } from '../../src/limits/address-limits.ts';
 import { DeclaredRoutesGuard, OpenRoute } from '../../src/common/open-route.ts';
 import { ProblemFilter } from '../../src/common/problem-filter.ts';
 import { Settings } from '../../src/common/settings.ts';
@@ -45,10 +46,11 @@ class WholesaleController {
 }
 
 const guard = { provide: APP_GUARD, useClass: DeclaredRoutesGuard };
+const GUARDS = [AddressLimits, guard];
 const CONTROLLERS = [MixedController, WholesaleController];
 const PROVIDERS = [{ provide: APP_FILTER, useClass: ProblemFilter }, AuditService, RefusalCounter];
 
-@Module({ controllers: CONTROLLERS, providers: [guard, ...PROVIDERS] })
+@Module({ controllers: CONTROLLERS, providers: [...GUARDS, ...PROVIDERS] })
 class GuardedModule {
   readonly guarded = true;
 }

@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { currentTime } from '../../common/clock.ts';
 import { Settings } from '../../common/settings.ts';
-import { Database, type Tx } from '../../database/database.ts';
+import { Database, type Reader, type Tx } from '../../database/database.ts';
 import { listSuspensions } from '../../suspensions/suspensions-repository.ts';
 import type { Html } from '../html.ts';
 import { PAGE_HEADERS, TLS_HEADERS } from '../http/headers.ts';
@@ -64,13 +64,15 @@ export class PageReplies {
   async showPublic(
     request: FastifyRequest,
     reply: FastifyReply,
-    make: (
-      context: Omit<PageContext, 'viewer' | 'session'> & { viewer: Viewer | undefined },
-    ) => Promise<Page & { status?: number }>,
+    make: (context: {
+      readonly tx: Reader;
+      readonly now: number;
+      readonly viewer: Viewer | undefined;
+    }) => Promise<Page & { status?: number }>,
   ): Promise<void> {
-    const signedIn = await this.guard.signedIn(request);
+    const signedIn = await this.guard.visitor(request);
     const viewer = signedIn && { person: signedIn.person, csrf: signedIn.session.csrf };
-    const { page, notice } = await this.database.transaction(async (tx) => ({
+    const { page, notice } = await this.database.read(async (tx) => ({
       page: await make({ tx, now: await currentTime(this.database, tx), viewer }),
       notice: viewer && stopNotice(await listSuspensions(tx)),
     }));

@@ -71,9 +71,9 @@ export class PlanPageController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const signedIn = await this.guard.signedIn(request);
-    if (!this.#mayRead(signedIn?.person)) throw noArticle();
-    const page = await this.database.transaction(async (tx) => {
+    const visitor = await this.guard.visitor(request);
+    if (!this.#mayRead(visitor?.person)) throw noArticle();
+    const page = await this.database.read(async (tx) => {
       const plan = await findPlan(tx, planId);
       if (plan?.preview['action'] !== 'publish') return;
       const contents = await storedContents(tx, plan.id);

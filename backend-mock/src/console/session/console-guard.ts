@@ -5,6 +5,7 @@ import { currentTime } from '../../common/clock.ts';
 import { Refusal } from '../../common/refusal.ts';
 import { Settings } from '../../common/settings.ts';
 import { Database } from '../../database/database.ts';
+import { AddressLimits, PUBLIC_QUOTA, SESSION_QUOTA } from '../../limits/address-limits.ts';
 import { findPerson, type Person } from '../../people/people-repository.ts';
 import { sessionCookie } from '../http/cookies.ts';
 import { findSession, lookAtSession, type ConsoleSession } from './sessions-repository.ts';
@@ -21,6 +22,7 @@ export class ConsoleGuard {
   constructor(
     @Inject(Database) private readonly database: Database,
     @Inject(Settings) private readonly settings: Settings,
+    @Inject(AddressLimits) private readonly limits: AddressLimits,
   ) {}
 
   /**
@@ -37,6 +39,26 @@ export class ConsoleGuard {
       const person = session && (await findPerson(tx, session.personId));
       return session && person && { session, person };
     });
+  }
+
+  /**
+   * Whom a public page is for: one state of the store, in which nothing is written for somebody who is not signed in, and
+   * whose limit is that of their session, or else that of their address.
+   *
+   * @throws Refusal `rate_limited`.
+   */
+  async visitor(request: FastifyRequest): Promise<SignedIn | undefined> {
+    const secret = sessionCookie(this.settings.consoleUrl).read(request.headers.cookie);
+    const known =
+      secret !== undefined &&
+      (await this.database.read(async (reader) =>
+        lookAtSession(reader, secret, await currentTime(this.database, reader)),
+      ));
+    const signedIn = known ? await this.signedIn(request) : undefined;
+    if (signedIn) this.limits.take(`session:${signedIn.session.id}`, SESSION_QUOTA);
+    // Without a cookie the address has been asked already.
+    else if (request.headers.cookie !== undefined) this.limits.take(`address:${request.ip}`, PUBLIC_QUOTA);
+    return signedIn;
   }
 
   /**

@@ -1,6 +1,6 @@
 import type { JsonObject } from '@narrow-deputies/contracts';
 import type { AuditEntry } from '../../../audit/entry.ts';
-import type { Tx } from '../../../database/database.ts';
+import type { Reader } from '../../../database/database.ts';
 import type { Plan } from '../../../plans/plan.ts';
 import { previewLines } from '../../../plans/preview-lines.ts';
 import { html, type Html } from '../../html.ts';
@@ -10,7 +10,7 @@ import { facts, isolated } from './texts.ts';
 import { DECIDERS, RULES, shortDigest } from './words.ts';
 
 /** What the client that made a plan said about its machine, as the entry of that call keeps it. */
-export async function hostOf(tx: Tx, { id, planTool }: Pick<Plan, 'id' | 'planTool'>): Promise<JsonObject | null> {
+export async function hostOf(tx: Reader, { id, planTool }: Pick<Plan, 'id' | 'planTool'>): Promise<JsonObject | null> {
   const row = await tx
     .selectFrom('audit_entries')
     .select('entry')
