@@ -4,8 +4,10 @@ import {
   isNode,
   isScalar,
   isSeq,
+  Lexer,
   LineCounter,
   parseDocument,
+  Parser,
   visit,
   type Document,
   type Node,
@@ -33,6 +35,8 @@ export type Read<T> =
 
 /** Largest file, in UTF-16 code units. */
 export const SOURCE_MAX = 2 * 1024 * 1024;
+/** Deepest nesting, in parts of the parser's own stack (a pair of a map takes two); a policy needs a third of it. */
+const STACK_MAX = 64;
 
 /**
  * Reads one document of plain YAML 1.2 (core schema: no tags, anchors, aliases or merge keys, no key twice) in the shape
@@ -40,12 +44,14 @@ export const SOURCE_MAX = 2 * 1024 * 1024;
  */
 export function readYaml<S extends z.ZodType>(text: string, schema: S): Read<z.infer<S>> {
   if (text.length > SOURCE_MAX) return { ok: false, faults: [fault(1, 1, '', 'The file is too large.')] };
+  if (isTooDeep(text)) return { ok: false, faults: [fault(1, 1, '', 'The file is nested too deeply.')] };
   const lines = new LineCounter();
   const document = parseDocument(text, {
     version: '1.2',
     schema: 'core',
     merge: false,
-    uniqueKeys: true,
+    // Looked at below, in one pass: the library holds each key against every other one of its map.
+    uniqueKeys: false,
     strict: true,
     prettyErrors: false,
     logLevel: 'error',
@@ -55,7 +61,7 @@ export function readYaml<S extends z.ZodType>(text: string, schema: S): Read<z.i
     const { line, col } = lines.linePos(error.pos[0]);
     return fault(line, col, '', error.code === 'MULTIPLE_DOCS' ? 'A file holds one document.' : error.message);
   });
-  if (faults.length === 0) faults.push(...fancyParts(document, lines));
+  if (faults.length === 0) faults.push(...fancyParts(document, lines), ...repeatedKeys(document, lines));
   if (faults.length > 0) return { ok: false, faults };
   const places = placesOf(document, lines);
   const value: unknown = document.toJS({ maxAliasCount: 0 });
@@ -100,6 +106,34 @@ function fancyParts(document: Document, lines: LineCounter): Fault[] {
       if (!fancy) return;
       const { line, col } = lines.linePos(node.range?.[0] ?? 0);
       faults.push(fault(line, col, '', 'Anchors, aliases and tags are not accepted.'));
+    },
+  });
+  return faults;
+}
+
+/** Deep nesting costs the parser the square of its depth, and then the stack: it is seen before. */
+function isTooDeep(text: string): boolean {
+  const parser = new Parser();
+  for (const lexeme of new Lexer().lex(text)) {
+    for (const _part of parser.next(lexeme)) if (parser.stack.length > STACK_MAX) return true;
+    if (parser.stack.length > STACK_MAX) return true;
+  }
+  return false;
+}
+
+function repeatedKeys(document: Document, lines: LineCounter): Fault[] {
+  const faults: Fault[] = [];
+  visit(document, {
+    Map(_key, { items }) {
+      const seen = new Set<unknown>();
+      for (const { key } of items) {
+        const value = isScalar(key) ? key.value : key;
+        if (seen.has(value)) {
+          const { line, col } = lines.linePos(startOf(key) ?? 0);
+          faults.push(fault(line, col, '', 'Map keys must be unique'));
+        }
+        seen.add(value);
+      }
     },
   });
   return faults;
