@@ -1,15 +1,4 @@
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
-import { addApprovals } from './commands/approvals.ts';
-import { addAudit } from './commands/audit.ts';
-import { addConnect } from './commands/connect.ts';
-import { addData } from './commands/data.ts';
-import { addDoctor } from './commands/doctor.ts';
-import { addExports } from './commands/exports.ts';
-import { addPeople } from './commands/people.ts';
-import { addPolicy } from './commands/policy.ts';
-import { addSuspend } from './commands/suspend.ts';
-import { addTasks } from './commands/tasks.ts';
-import { addTokens } from './commands/token.ts';
 import { withoutSecrets } from '../common/log-redaction.ts';
 import { CommitUnknown } from '../database/commit-unknown.ts';
 import { Failure } from './failure.ts';
@@ -36,7 +25,37 @@ function withCommonOptions(command: Command): void {
   for (const each of command.commands) withCommonOptions(each);
 }
 
-function createProgram(env: NodeJS.ProcessEnv, opened: (session: Session) => void): Command {
+type Add = (program: Command, open: (command: Command) => Session) => void;
+
+/** What adds the commands of a group, by the words that they begin with: a command loads no more than its own group. */
+const GROUPS: readonly { readonly words: readonly string[]; readonly load: () => Promise<Add> }[] = [
+  { words: ['approvals'], load: async () => (await import('./commands/approvals.ts')).addApprovals },
+  { words: ['token'], load: async () => (await import('./commands/token.ts')).addTokens },
+  { words: ['audit'], load: async () => (await import('./commands/audit.ts')).addAudit },
+  { words: ['data'], load: async () => (await import('./commands/data.ts')).addData },
+  { words: ['people'], load: async () => (await import('./commands/people.ts')).addPeople },
+  { words: ['exports'], load: async () => (await import('./commands/exports.ts')).addExports },
+  {
+    words: ['suspend', 'resume', 'suspensions'],
+    load: async () => (await import('./commands/suspend.ts')).addSuspend,
+  },
+  { words: ['policy'], load: async () => (await import('./commands/policy.ts')).addPolicy },
+  { words: ['tasks'], load: async () => (await import('./commands/tasks.ts')).addTasks },
+  { words: ['connect'], load: async () => (await import('./commands/connect.ts')).addConnect },
+  { words: ['doctor'], load: async () => (await import('./commands/doctor.ts')).addDoctor },
+];
+
+/** All groups where none is named: for the help, and to say what there is. */
+function groupsFor(argv: readonly string[]): typeof GROUPS {
+  const named = GROUPS.filter(({ words }) => words.includes(argv[0] ?? ''));
+  return named.length > 0 ? named : GROUPS;
+}
+
+async function createProgram(
+  argv: readonly string[],
+  env: NodeJS.ProcessEnv,
+  opened: (session: Session) => void,
+): Promise<Command> {
   const program = new Command('deputies')
     .description('Approve what agents plan, manage their tokens, read the audit log.')
     .showHelpAfterError('Use --help to see what is accepted.')
@@ -46,17 +65,7 @@ function createProgram(env: NodeJS.ProcessEnv, opened: (session: Session) => voi
     opened(session);
     return session;
   };
-  addApprovals(program, open);
-  addTokens(program, open);
-  addAudit(program, open);
-  addData(program, open);
-  addPeople(program, open);
-  addExports(program, open);
-  addSuspend(program, open);
-  addPolicy(program, open);
-  addTasks(program, open);
-  addConnect(program, open);
-  addDoctor(program, open);
+  for (const { load } of groupsFor(argv)) (await load())(program, open);
   withCommonOptions(program);
   return program;
 }
@@ -82,7 +91,9 @@ export async function runCli(argv: readonly string[], env: NodeJS.ProcessEnv): P
   process.umask(PRIVATE_UMASK);
   endByFault(json);
   try {
-    await createProgram(env, (each) => (session = each)).parseAsync(withIdentifiersLast(argv), { from: 'user' });
+    const ordered = withIdentifiersLast(argv);
+    const program = await createProgram(ordered, env, (each) => (session = each));
+    await program.parseAsync(ordered, { from: 'user' });
     return 0;
   } catch (error) {
     // Commander has printed help or its own message already.
