@@ -218,13 +218,19 @@ describe('no credential of an agent, a server or a token decides anything [appro
   }, 120_000);
 
   test('a console that believes any assertion is caught [check.twins, person.stolen-cookie]', async () => {
-    const broken = await startBrokenLab({
-      module: 'backend-mock/src/people/passkeys/passkey-evidence.ts',
-      instead: () => ({
-        verifyAssertion: (_response: unknown, _challenge: string, _origin: string, key: { counter: number }) =>
-          Promise.resolve(key.counter + 1),
-      }),
-    });
+    const originIn = ({ clientDataJSON }: { clientDataJSON: string }): string =>
+      (JSON.parse(Buffer.from(clientDataJSON, 'base64url').toString()) as { origin: string }).origin;
+    // Two look at an assertion: the console as it comes, and the judge of what will be stored.
+    const broken = await startBrokenLab([
+      { module: 'backend-mock/src/verifier/assertion.ts', instead: () => ({ originOfAssertion: originIn }) },
+      {
+        module: 'backend-mock/src/people/passkeys/passkey-evidence.ts',
+        instead: () => ({
+          verifyAssertion: (_response: unknown, _challenge: string, _origin: string, key: { counter: number }) =>
+            Promise.resolve(key.counter + 1),
+        }),
+      },
+    ]);
     try {
       const there = await sceneIn(broken);
       await expectCaught(async () => expectPowerless(there, await withStolenBrowser(there)));

@@ -17,16 +17,22 @@ export interface Fault {
 
 const SELF_CHECK = join(ROOT, 'backend-mock', 'src', 'self-check', 'self-check.ts');
 
+const pathOf = ({ module }: Fault): string => (module.startsWith('@') ? module : join(ROOT, module));
+
 /**
- * A backend of its own, loaded anew with one module of it replaced: the broken twin of the one that `startLab` gives. It
- * serves without its self-check, which would notice many a fault and refuse. Nothing that was loaded before is touched.
+ * A backend of its own, loaded anew with one module of it replaced, or several where several walls stand before the same
+ * thing: the broken twin of the one that `startLab` gives. It serves without its self-check, which would notice many a fault
+ * and refuse. Nothing that was loaded before is touched.
  */
-export async function startBrokenLab(fault: Fault, options: LabOptions = {}): Promise<Lab> {
-  const path = fault.module.startsWith('@') ? fault.module : join(ROOT, fault.module);
+export async function startBrokenLab(fault: Fault | readonly Fault[], options: LabOptions = {}): Promise<Lab> {
+  const faults = [fault].flat() as readonly Fault[];
   jest.resetModules();
-  // Loaded first, so that it shares its own imports with everything that is loaded after it.
-  const real = (await import(path)) as Exports;
-  jest.unstable_mockModule(path, () => ({ ...real, ...fault.instead(real) }));
+  for (const each of faults) {
+    const path = pathOf(each);
+    // Loaded first, so that it shares its own imports with everything that is loaded after it.
+    const real = (await import(path)) as Exports;
+    jest.unstable_mockModule(path, () => ({ ...real, ...each.instead(real) }));
+  }
   jest.unstable_mockModule(SELF_CHECK, () => ({
     SelfCheck: class {
       run = (): Promise<void> => Promise.resolve();
@@ -36,7 +42,7 @@ export async function startBrokenLab(fault: Fault, options: LabOptions = {}): Pr
     const { startLab }: typeof LabModule = await import('./lab.ts');
     return await startLab(options);
   } finally {
-    jest.unstable_unmockModule(path);
+    for (const each of faults) jest.unstable_unmockModule(pathOf(each));
     jest.unstable_unmockModule(SELF_CHECK);
     jest.resetModules();
   }
