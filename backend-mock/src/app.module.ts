@@ -4,6 +4,7 @@ import { ApprovalsService } from './approvals/approvals.service.ts';
 import { AuditService } from './audit/audit.service.ts';
 import { RefusalCounter } from './audit/refusal-counter.ts';
 import { BlogModule } from './blog/blog.module.ts';
+import { Health } from './common/health.ts';
 import { HealthController } from './common/health.controller.ts';
 import { Housekeeping } from './common/housekeeping.ts';
 import { Logger } from './common/logger.ts';
@@ -51,13 +52,14 @@ export interface Foundations {
   readonly telemetry?: Telemetry | undefined;
   /** How often open pages are seen to. */
   readonly liveTimes?: Partial<LiveTimes> | undefined;
+  readonly health?: Health | undefined;
 }
 
 /** Foundations that every module may inject. */
 @Global()
 @Module({})
 export class FoundationsModule {
-  static of({ database, settings, logger, alterations, telemetry }: Foundations): DynamicModule {
+  static of({ database, settings, logger, alterations, telemetry, health }: Foundations): DynamicModule {
     return {
       module: FoundationsModule,
       providers: [
@@ -66,8 +68,9 @@ export class FoundationsModule {
         { provide: Logger, useValue: logger },
         { provide: CheckAlterations, useValue: alterations ?? new CheckAlterations() },
         { provide: Telemetry, useValue: telemetry ?? new Telemetry() },
+        { provide: Health, useValue: health ?? new Health() },
       ],
-      exports: [Database, Settings, Logger, CheckAlterations, Telemetry],
+      exports: [Database, Settings, Logger, CheckAlterations, Telemetry, Health],
     };
   }
 }

@@ -16,6 +16,8 @@ export function guardAddress(
 ): void {
   // oxlint-disable-next-line typescript/require-await -- Fastify tells hooks apart by what they return
   fastify.addHook('onRequest', async (request) => {
+    // A balancer asks each process by its own address; the answer is no secret and changes nothing.
+    if (!pages && request.method === 'GET' && request.url === '/health') return;
     const { host, origin } = request.headers;
     if (host === undefined || !ownHosts(request, ownOrigin()).includes(host.toLowerCase())) {
       throw new Refusal('malformed_request', { detail: 'The header "host" is this service\'s own address.' });

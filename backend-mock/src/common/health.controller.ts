@@ -1,30 +1,33 @@
 import { Controller, Get, Inject, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
-import { Database } from '../database/database.ts';
+import { problemAnswer } from '../pipeline/problem-answer.ts';
+import { Health } from './health.ts';
 import { send } from './http.ts';
 import { OpenRoute } from './open-route.ts';
 import { Refusal } from './refusal.ts';
 import { Settings } from './settings.ts';
 
-/** Whether this process can serve. The only requests that leave no trace in the audit log. */
+/** Whether this process should get calls. Requests that leave no trace, whatever the answer: they come every few seconds. */
 @Controller('health')
 export class HealthController {
-  readonly #database: Database;
+  readonly #health: Health;
   readonly #settings: Settings;
 
-  constructor(@Inject(Database) database: Database, @Inject(Settings) settings: Settings) {
-    this.#database = database;
+  constructor(@Inject(Health) health: Health, @Inject(Settings) settings: Settings) {
+    this.#health = health;
     this.#settings = settings;
   }
 
   @Get()
   @OpenRoute('public')
   async health(@Res() reply: FastifyReply): Promise<void> {
-    try {
-      await this.#database.now(this.#database.db);
-    } catch {
-      throw new Refusal('unavailable', { detail: 'The store does not answer.' });
+    const conditions = await this.#health.unmet();
+    const { environment } = this.#settings;
+    if (conditions.length === 0) {
+      await send(reply, { status: 200, headers: {}, body: { status: 'ok', environment } });
+      return;
     }
-    await send(reply, { status: 200, headers: {}, body: { status: 'ok', environment: this.#settings.environment } });
+    const detail = `This process should get no calls. Not met: ${conditions.join(', ')}.`;
+    await send(reply, problemAnswer(new Refusal('unavailable', { detail, conditions, retryAfter: 5 }).problem));
   }
 }

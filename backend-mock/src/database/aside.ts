@@ -13,6 +13,8 @@ const END_AFTER_MS = 1_000;
 /** An id is given to another transaction where another server takes over; its entry is not. */
 const OUTCOME = `select pg_xact_status($1::xid8) as status,
   $2::text is null or exists (select 1 from audit_entries where audit_id = $2::text) as entered`;
+const LOOK = `select (extract(epoch from clock_timestamp()) * 1000)::bigint as now,
+  not pg_is_in_recovery() and current_setting('transaction_read_only') = 'off' as writable`;
 /** Its locks go with it. A session of this user's own, which needs no privilege. */
 const END = 'select pg_terminate_backend(pid) from pg_stat_activity where backend_xid = ($1::xid8)::xid';
 
@@ -38,6 +40,14 @@ export class Aside {
   /** One statement, outside any transaction. */
   async ask<Row extends pg.QueryResultRow>(text: string, parameters: readonly unknown[] = []): Promise<Row[]> {
     return (await this.#pool.query<Row>(text, [...parameters])).rows;
+  }
+
+  /** Whether the server takes writes, and its time in milliseconds. */
+  async look(): Promise<{ now: number; isWritable: boolean }> {
+    const ask = (): Promise<{ now: string; writable: boolean }[]> => this.ask(LOOK);
+    // A connection that broke while nobody used it says nothing about the server.
+    const [row] = await ask().catch(ask);
+    return { now: Number(row?.now), isWritable: row?.writable === true };
   }
 
   /**

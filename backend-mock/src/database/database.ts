@@ -5,9 +5,10 @@ import { errorCode, errorMessage } from '../common/error-code.ts';
 import type { Aside } from './aside.ts';
 import { BOUNDS } from './bounds.ts';
 import type { CommitOutcome, CommitUnknown } from './commit-unknown.ts';
-import { openPostgres } from './postgres.ts';
+import { openPostgres, POOL_DEFAULT } from './postgres.ts';
 import type { Tables } from './schema.ts';
 import { openSqlite } from './sqlite.ts';
+import { isFull, isReadOnly } from './store-trouble.ts';
 import type { EntrySeal } from '../writers/entry-seal.ts';
 import { Lanes } from '../writers/lanes.ts';
 import { setTurn, Turn, turnOf, type Writer } from '../writers/turn.ts';
@@ -23,8 +24,12 @@ export interface DatabaseOptions {
   /** Proves who wrote an entry; without it no entry can be written, so that only reading is left. */
   readonly seal?: EntrySeal | undefined;
   readonly onIdleError?: (error: Error) => void;
+  /** How many connections calls share; {@link POOL_DEFAULT} where left out. */
+  readonly pool?: number | undefined;
 }
 
+/** How long a store counts as full after it was, in milliseconds: then somebody has to try. */
+const FULL_FOR_MS = 15_000;
 /** How long a goodbye to the server may take, in milliseconds. */
 const CLOSE_MS = 2_000;
 
@@ -40,9 +45,13 @@ export class Database {
   readonly engine: Engine;
   /** What this process writes entries with; undefined where it has no log key. */
   readonly writer: Writer | undefined;
+  /** How many connections calls share; undefined on an engine that has one for all. */
+  readonly connections: number | undefined;
   readonly #kysely: Kysely<Tables>;
   /** Undefined on an engine without connections. */
   readonly #aside: Aside | undefined;
+  /** `performance.now()` when a transaction last found no room; undefined once another had some. */
+  #fullAt: number | undefined;
   /** Set while the code that runs belongs to a transaction. */
   readonly #inside = new AsyncLocalStorage<true>();
   /** The transaction that everything runs in while {@link rehearse} lasts. */
@@ -54,7 +63,11 @@ export class Database {
     this.writer = options.seal && { seal: options.seal, lanes: new Lanes() };
     this.engine = /^postgres(ql)?:\/\//.test(options.location) ? 'postgres' : 'sqlite';
     if (this.engine === 'postgres') {
-      const { dialect, aside } = openPostgres(options.location, options.onIdleError ?? (() => undefined));
+      const { dialect, aside } = openPostgres(options.location, {
+        onIdleError: options.onIdleError ?? (() => undefined),
+        pool: options.pool ?? POOL_DEFAULT,
+      });
+      this.connections = options.pool ?? POOL_DEFAULT;
       this.#kysely = new Kysely<Tables>({ dialect });
       this.#aside = aside;
     } else {
@@ -113,13 +126,39 @@ export class Database {
           return given;
         });
         turn.committed();
+        this.#fullAt = undefined;
         return answer;
       } catch (error) {
         // Only the end was left to do: it may have happened without our being told.
         if (finished && !isConflict(error)) turn.unknown();
         else turn.undone();
+        if (isFull(error)) this.#fullAt = performance.now();
         if (attempt > 2 || !isConflict(error)) throw error;
       }
+    }
+  }
+
+  /**
+   * Looks at the store without waiting for calls, where the engine lets it.
+   *
+   * @returns whether it takes writes, and how far this process's clock is ahead of its own, at the least, in milliseconds.
+   * @throws Error where it does not answer.
+   */
+  async look(): Promise<{ readonly isWritable: boolean; readonly aheadMs: number }> {
+    const askedAt = Date.now();
+    const { now, isWritable } = this.#aside ? await this.#aside.look() : await this.#lookInside();
+    const hasRoom = this.#fullAt === undefined || performance.now() - this.#fullAt > FULL_FOR_MS;
+    const aheadMs = askedAt > now ? askedAt - now : Math.min(0, Date.now() - now);
+    return { isWritable: isWritable && hasRoom, aheadMs };
+  }
+
+  /** The one connection begins as a writer does. */
+  async #lookInside(): Promise<{ now: number; isWritable: boolean }> {
+    try {
+      return { now: await this.transaction((tx) => this.now(tx)), isWritable: true };
+    } catch (error) {
+      if (!isReadOnly(error)) throw error;
+      return { now: await this.now(this.db), isWritable: false };
     }
   }
 

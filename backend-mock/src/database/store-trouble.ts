@@ -23,6 +23,16 @@ export function isStoreTrouble(error: unknown): boolean {
   return SQLSTATE.test(code) || SOCKET.has(code) || CONNECTION.test(errorMessage(error));
 }
 
+/** Whether the store had no room for what was written (SQLSTATE 53100; SQLite's `FULL`, and `IOERR_WRITE` for a limit of the system). */
+export const isFull = (error: unknown): boolean =>
+  errorCode(error) === '53100' || isSqlite(error, [13]) || (error as { errcode?: unknown }).errcode === 778;
+
+/** Whether the store takes no writes at all. */
+export const isReadOnly = (error: unknown): boolean => errorCode(error) === '25006' || isSqlite(error, [8]);
+
+const isSqlite = (error: unknown, codes: readonly number[]): boolean =>
+  errorCode(error) === 'ERR_SQLITE_ERROR' && codes.includes(sqliteCode(error));
+
 /** The primary result code: the low byte of an extended one. */
 const sqliteCode = (error: unknown): number =>
   typeof error === 'object' && error !== null && 'errcode' in error ? Number(error.errcode) & 0xff : 0;

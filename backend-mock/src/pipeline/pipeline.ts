@@ -23,6 +23,7 @@ import { PolicyDesk } from '../policy/policy-desk.ts';
 import { Sameness } from '../policy/sameness.ts';
 import { operationRequest, Telemetry } from '../telemetry/telemetry.ts';
 import { denialEntry, successEntry, type Served } from './call-entries.ts';
+import { CallPlaces } from './call-places.ts';
 import { turnOf } from '../writers/turn.ts';
 import { Call, type Answer, type IncomingRequest } from './call.ts';
 import type { Check } from './check.ts';
@@ -39,6 +40,7 @@ import { problemAnswer } from './problem-answer.ts';
 @Injectable()
 export class Pipeline {
   readonly #checks: PipelineChecks;
+  readonly #places: CallPlaces;
 
   constructor(
     @Inject(Database) private readonly database: Database,
@@ -62,6 +64,7 @@ export class Pipeline {
       sameness,
     });
     this.#checks = alterations.apply(checks);
+    this.#places = new CallPlaces(database.connections);
   }
 
   /** Every check in the order in which it runs. */
@@ -101,14 +104,19 @@ export class Pipeline {
     }
   }
 
+  /** It waits for its place before it takes a connection. */
+  #recorded(call: Call): Promise<Answer> {
+    return this.#places.run(call.operation.kind, () => recorded(this.database, (tx) => this.#within(tx, call.fork())));
+  }
+
   /** An operation that has to prepare something does so between two transactions; the first one only finds that it may. */
   async #decide(call: Call): Promise<Answer> {
     try {
-      return await recorded(this.database, (tx) => this.#within(tx, call.fork()));
+      return await this.#recorded(call);
     } catch (error) {
       if (!(error instanceof Unprepared)) throw error;
       call.establish({ prepared: await error.prepare() });
-      return await recorded(this.database, (tx) => this.#within(tx, call.fork()));
+      return await this.#recorded(call);
     }
   }
 
