@@ -20,6 +20,9 @@ Paths are taken from the folder that you stand in.
 environment
   DEPUTIES_ENVIRONMENT   development (default), staging, production
   DEPUTIES_DATABASE_URL  postgres://… instead of the embedded store
+  DEPUTIES_DATABASE_POOL connections to PostgreSQL that calls share (default 10; two more stand beside them)
+  DEPUTIES_END_SECONDS   seconds for which calls are still taken at the end, while /health says so (default 5;
+                         in development 0)
   DEPUTIES_PUBLIC_ORIGIN https://… of the console, behind a proxy that ends TLS; passkeys belong to its name
   DEPUTIES_PUBLIC_URL    https://… of the agents' API, behind such a proxy; servers sign this address
   DEPUTIES_LOG_KEY       file with the key that signs the audit log (default <home>/log.key, made at the first start;

@@ -49,6 +49,7 @@ async function serve(backend: Backend, flags: Flags, env: NodeJS.ProcessEnv): Pr
   }
   const { folder: drafts, made } = await draftsFolder(flags, home.folder);
   const environment = backend.environmentOf(env);
+  const endSeconds = backend.secondsOfEnd(env['DEPUTIES_END_SECONDS'], environment);
   const folder = backend.peopleFolder(env);
   await backend.refuseKeyFiles(environment, folder);
   const telemetry = backend.exportWish(env);
@@ -60,6 +61,8 @@ async function serve(backend: Backend, flags: Flags, env: NodeJS.ProcessEnv): Pr
     logKey: await backend.openLogKey(backend.logKeyFileOf(home, env)),
     checkpoints: env['DEPUTIES_LOG_CHECKPOINTS'] ?? home.checkpoints,
     namedHome: namedHome(home.folder),
+    pool: backend.poolSize(env['DEPUTIES_DATABASE_POOL']),
+    announceEndMs: endSeconds * 1_000,
     payloadDays: backend.payloadDays(env['DEPUTIES_AUDIT_PAYLOAD_DAYS']),
     policy: flags.policy === undefined ? undefined : resolve(flags.policy),
     port: flags.port,
@@ -105,7 +108,7 @@ async function serve(backend: Backend, flags: Flags, env: NodeJS.ProcessEnv): Pr
     });
     await Promise.race([untilStopped(), fault.promise]);
     // What runs may finish; whatever does not is undone by its own transaction.
-    setTimeout(() => process.exit(1), SHUTDOWN_MAX_MS).unref();
+    setTimeout(() => process.exit(1), SHUTDOWN_MAX_MS + endSeconds * 1_000).unref();
   } finally {
     await backend.removeReady(home.readyFile, process.pid);
     await running.close();

@@ -5,6 +5,8 @@ export { payloadDays } from './audit/retention.ts';
 export { namingHome } from './common/deputies-command.ts';
 export { createLogger } from './common/logger.ts';
 export { Settings } from './common/settings.ts';
+export { secondsOfEnd } from './start/end-announcement.ts';
+export { poolSize } from './database/postgres.ts';
 export { Database } from './database/database.ts';
 export { openLogKey } from './log/log-key.ts';
 export { profileOf, SERVER_PROFILES } from './grants/server-profiles.ts';

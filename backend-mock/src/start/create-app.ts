@@ -3,6 +3,7 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AppModule, type Foundations } from '../app.module.ts';
 import { guardAddress } from '../common/address-guard.ts';
+import { Draining } from '../common/draining.ts';
 import { plainTarget } from '../common/plain-target.ts';
 import { traceEveryRequest } from '../common/trace-of-request.ts';
 import { ConsoleModule } from '../console/console.module.ts';
@@ -24,18 +25,24 @@ const PARAMETER_MAX = 1_000;
 const HEADERS_TIMEOUT_MS = 10_000;
 const LOOK_AT_CONNECTIONS_MS = 2_000;
 
-function createAdapter(ownOrigin: () => string, { pages, door }: { pages: boolean; door?: Door }): FastifyAdapter {
+function createAdapter(
+  ownOrigin: () => string,
+  { pages, door, draining }: { pages: boolean; door?: Door; draining: Draining },
+): FastifyAdapter {
   const adapter = new FastifyAdapter({
     bodyLimit: BODY_MAX,
     requestTimeout: REQUEST_TIMEOUT_MS,
     http: { headersTimeout: HEADERS_TIMEOUT_MS, connectionsCheckingInterval: LOOK_AT_CONNECTIONS_MS },
     keepAliveTimeout: KEEP_ALIVE_MS,
     rewriteUrl: plainTarget(ownOrigin),
+    // What ends says so itself, in this API's own words.
+    return503OnClosing: false,
     routerOptions: { maxParamLength: PARAMETER_MAX },
   });
   const fastify = adapter.getInstance();
   const shares = sharesOf(openFilesLimit());
   boundConnections(fastify.server, pages ? shares.people : shares.agents);
+  draining.hang(fastify);
   door?.hang(fastify);
   if (pages) guardEveryAnswer(fastify, ownOrigin);
   guardAddress(fastify, ownOrigin, { pages });
@@ -47,10 +54,14 @@ function createAdapter(ownOrigin: () => string, { pages, door }: { pages: boolea
 }
 
 /** The agents' and people's API, behind a door that is still closed. */
-export async function createBackend(foundations: Foundations, door: Door): Promise<NestFastifyApplication> {
+export async function createBackend(
+  foundations: Foundations,
+  door: Door,
+  draining = new Draining(),
+): Promise<NestFastifyApplication> {
   const app = await NestFactory.create<NestFastifyApplication>(
     AppModule.of(foundations),
-    createAdapter(() => foundations.settings.backendUrl, { pages: false, door }),
+    createAdapter(() => foundations.settings.backendUrl, { pages: false, door, draining }),
     {
       bodyParser: false,
       abortOnError: false,
@@ -68,10 +79,11 @@ export async function createBackend(foundations: Foundations, door: Door): Promi
 export async function createConsole(
   foundations: Foundations,
   backend: NestFastifyApplication,
+  draining = new Draining(),
 ): Promise<NestFastifyApplication> {
   const app = await NestFactory.create<NestFastifyApplication>(
     ConsoleModule.of(foundations, backend.get(ActRunner), backend.get(OperationRegistry).all()),
-    createAdapter(() => foundations.settings.consoleUrl, { pages: true }),
+    createAdapter(() => foundations.settings.consoleUrl, { pages: true, draining }),
     {
       bodyParser: false,
       abortOnError: false,

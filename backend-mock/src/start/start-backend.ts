@@ -2,9 +2,12 @@ import type { KeyObject } from 'node:crypto';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Contract } from '@narrow-deputies/contracts';
 import { errorCode } from '../common/error-code.ts';
+import { Draining } from '../common/draining.ts';
+import { Health } from '../common/health.ts';
 import { createLogger, type Logger } from '../common/logger.ts';
 import { Refusal } from '../common/refusal.ts';
 import { Settings } from '../common/settings.ts';
+import { addStoreConditions } from '../common/store-health.ts';
 import type { LiveTimes } from '../console/live-times.ts';
 import { Database } from '../database/database.ts';
 import { migrate } from '../database/migrate.ts';
@@ -50,6 +53,10 @@ export interface BackendOptions {
   readonly namedHome?: string | undefined;
   /** Days after which payloads of audit entries are erased; left out = they are kept. */
   readonly payloadDays?: number | null | undefined;
+  /** How many connections to PostgreSQL calls share. */
+  readonly pool?: number | undefined;
+  /** How long calls are still taken at the end, in milliseconds, while health says that it is the end. */
+  readonly announceEndMs?: number | undefined;
   /** One of pino's levels. */
   readonly logLevel?: string;
   /** For tests that do not wait. */
@@ -83,12 +90,18 @@ export async function startBackend(options: BackendOptions): Promise<RunningBack
   const database = new Database({
     location: options.database,
     seal: EntrySeal.of(options.logKey),
+    pool: options.pool,
     onIdleError: (error) =>
       logger.warn({ err: error }, 'an idle database connection broke; the next call opens another'),
   });
   const apps: NestFastifyApplication[] = [];
   const endings: (() => Promise<void>)[] = [];
+  const health = new Health();
+  addStoreConditions(health, database);
+  const draining = new Draining();
+  draining.join(health);
   const close = async (): Promise<void> => {
+    await draining.begin(options.announceEndMs ?? 0);
     for (const app of apps) await app.close();
     for (const end of endings) await end();
     await database.close();
@@ -102,10 +115,10 @@ export async function startBackend(options: BackendOptions): Promise<RunningBack
     const door = new Door();
     const telemetry = new Telemetry();
     const { alterations, liveTimes } = options;
-    const foundations = { database, settings, logger, alterations, telemetry, liveTimes };
-    const backend = await createBackend(foundations, door);
+    const foundations = { database, settings, logger, alterations, telemetry, liveTimes, health };
+    const backend = await createBackend(foundations, door, draining);
     apps.push(backend);
-    const people = await createConsole(foundations, backend);
+    const people = await createConsole(foundations, backend, draining);
     apps.push(people);
     const watch = await beginPolicy(
       backend.get(FirstPolicy),
