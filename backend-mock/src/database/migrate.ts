@@ -1,4 +1,4 @@
-import { Migrator, type Migration } from 'kysely/migration';
+import { DEFAULT_MIGRATION_TABLE, Migrator, type Migration } from 'kysely/migration';
 import { sql } from 'kysely';
 import type { Database } from './database.ts';
 import { initial } from './migrations/0001-initial.ts';
@@ -50,8 +50,23 @@ export async function migrate(database: Database, upTo?: string): Promise<void> 
     db: database.db,
     provider: { getMigrations: () => Promise.resolve(migrations(database.engine === 'postgres')) },
   });
+  await refuseNewer(migrator, database);
   const { error } = await (upTo === undefined ? migrator.migrateToLatest() : migrator.migrateTo(upTo));
   if (error !== undefined) throw error;
+}
+
+/** @throws Error where the store was made by a later version than this: going on could harm what that one keeps in it. */
+async function refuseNewer(migrator: Migrator, database: Database): Promise<void> {
+  const tables = await database.db.introspection.getTables({ withInternalKyselyTables: true });
+  if (!tables.some(({ name }) => name === DEFAULT_MIGRATION_TABLE)) return;
+  const done = await sql<{ name: string }>`select name from ${sql.table(DEFAULT_MIGRATION_TABLE)}`.execute(database.db);
+  const known = (await migrator.getMigrations()).map(({ name }) => name).toSorted();
+  const newer = done.rows.map(({ name }) => name).filter((name) => !known.includes(name));
+  if (newer.length === 0) return;
+  throw new Error(
+    `This store was made by a newer version: it has ${newer.toSorted().join(', ')}, and this version knows stores up ` +
+      `to ${known.at(-1)}. Start the newer version, or this one on a copy from before the upgrade.`,
+  );
 }
 
 /** Empties a PostgreSQL database of everything that {@link migrate} made. */

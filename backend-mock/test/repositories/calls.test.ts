@@ -23,7 +23,7 @@ import { refusalCountsSuite } from './refusal-counter.suite.ts';
 /** What every call leaves in the store: one suite, on both engines. */
 describe.each(ENGINES)('on %s', (engine) => {
   const stores = useStores(engine);
-  describe('migrations [store.engines]', () => migrationsSuite(stores));
+  describe('migrations [store.engines, store.newer]', () => migrationsSuite(stores));
   describe('a store of the version before client ids had owners [principal.upgrade]', () =>
     clientsMigrationSuite(stores));
   describe('a store of the version before entries had names [store.frozen-migrations]', () =>

@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import { sql } from 'kysely';
 import type { Database } from '../../src/database/database.ts';
 import { dropAll, migrate } from '../../src/database/migrate.ts';
 import { rememberNonce } from '../../src/nonces/nonces-repository.ts';
@@ -48,6 +49,17 @@ const tablesOf = async (store: Database): Promise<string[]> =>
   (await store.db.introspection.getTables()).map(({ name }) => name).toSorted();
 
 export function migrationsSuite(stores: Stores): void {
+  test('a store that a newer version made is refused in words that say so, and left as it was [store.newer]', async () => {
+    const store = await stores.fresh();
+    await sql`insert into kysely_migration (name, timestamp) values ('9999-future', 'later')`.execute(store.db);
+    stores.defer(async () => {
+      await sql`delete from kysely_migration where name = '9999-future'`.execute(store.db);
+    });
+    await expect(migrate(store)).rejects.toThrow(
+      /^This store was made by a newer version: it has 9999-future, and this version knows stores up to 00\d\d-/,
+    );
+  });
+
   const empty = async (): Promise<Database> => stores.open(await stores.freshLocation({ empty: true }));
 
   test('an empty store gets every table', async () => {

@@ -2,8 +2,9 @@ import { rename, rm } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { errorCode } from '../../common/error-code.ts';
 import { Database } from '../../database/database.ts';
-import { dropAll } from '../../database/migrate.ts';
-import { databaseOf } from '../../start/home.ts';
+import { dropAll, migrate } from '../../database/migrate.ts';
+import { databaseOf, environmentOf } from '../../start/home.ts';
+import { refuseForeignStore } from '../../start/require-environment.ts';
 import { isServing, readReady } from '../../start/ready-file.ts';
 import { confirm } from '../confirm.ts';
 import { Failure } from '../failure.ts';
@@ -39,6 +40,18 @@ async function reset(session: Session, yes: boolean): Promise<void> {
   }
 }
 
+async function migrateStore({ home, env, options }: Session): Promise<void> {
+  const database = new Database({ location: databaseOf(home, env) });
+  try {
+    await refuseForeignStore(database, environmentOf(env));
+    await migrate(database);
+  } finally {
+    await database.close();
+  }
+  if (options.json) printJson({ migrated: true });
+  else printLines('The store has the shape of this version.');
+}
+
 /** A new log begins: what was signed of the old one is evidence, and is kept beside. @returns where; undefined for nothing. */
 async function setAside(folder: string): Promise<string | undefined> {
   const aside = `${folder}-until-${new Date().toISOString().replaceAll(/[:.]/g, '-')}`;
@@ -66,6 +79,11 @@ export function addData(program: Command, open: (command: Command) => Session): 
     )
     .option('--dry-run', 'check everything and say what would change; write nothing')
     .action(async (options: ImportOptions, command: Command) => importData(open(command), options));
+
+  data
+    .command('migrate')
+    .description("bring the store to this version's shape, before any process of it starts")
+    .action(async (_options: unknown, command: Command) => migrateStore(open(command)));
 
   data
     .command('reset')
