@@ -5,8 +5,9 @@ import { signClientAssertion } from '@narrow-deputies/signing';
 import { startPostgres, type PostgresServer } from '../../backend-mock/test/support/engines.ts';
 import { expectCaught, startBrokenLab } from '../support/broken.ts';
 import { startLab, type Lab } from '../support/lab.ts';
+import { enrol } from '../support/plans-and-people.ts';
 import { activate } from '../support/policies.ts';
-import { clientOf, forget, refundsUpTo, startReplica, SUPPORT, withoutQuotas } from '../support/policy-lab.ts';
+import { forget, refundsUpTo, startReplica, SUPPORT, withoutQuotas } from '../support/policy-lab.ts';
 import { mintToken } from '../support/clients.ts';
 import { addOrder, refundOf, seedTickets } from '../support/tickets.ts';
 import { send, WireClient, type WireReply, type WireRequest } from '../support/wire-client.ts';
@@ -117,8 +118,9 @@ describe.each(['sqlite', 'postgres'] as const)('refunds that race for what a sum
 
 async function ofTwoOwners(on: Lab, replicas: readonly RunningBackend[], name: string): Promise<Everywhere[]> {
   const clientId = `ticket-handler-${name}`;
-  const token = await mintToken(on, clientId, SUPPORT.agent, SUPPORT.scopes);
-  await clientOf(on, `ann-${name}`, clientId, SUPPORT);
+  const ann = `ann-${name}`;
+  await enrol(on, ann, ['owner']);
+  const token = await mintToken(on, clientId, SUPPORT.agent, SUPPORT.scopes, ann);
   return [await everywhere(on, replicas, on.tokens['ticket-handler'] ?? ''), await everywhere(on, replicas, token)];
 }
 

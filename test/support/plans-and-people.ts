@@ -1,6 +1,7 @@
 import { expect } from '@jest/globals';
 import type { JsonObject } from '@narrow-deputies/contracts';
 import { digestOfJson, generateSeed, keyThumbprint, privateKeyFromSeed, publicJwk } from '@narrow-deputies/signing';
+import { foldName } from '../../backend-mock/src/people/fold-name.ts';
 import { draft, WirePerson, type Lab } from './lab.ts';
 import { entriesAbout, storedOf } from './stored.ts';
 import { type WireReply } from './wire-client.ts';
@@ -80,8 +81,11 @@ export async function enrol(on: Lab, name: string, roles: readonly string[]): Pr
   const jwk = publicJwk(key);
   const { db } = on.backend.database;
   const id = `p_${name}`;
-  const person = { id, name, folded_name: name, roles: JSON.stringify(roles), state: 'active', created_at: 1 } as const;
-  await db.insertInto('people').values(person).execute();
+  const person = { id, name, roles: JSON.stringify(roles), state: 'active', created_at: 1 } as const;
+  await db
+    .insertInto('people')
+    .values({ ...person, folded_name: foldName(name) })
+    .execute();
   const keyid = keyThumbprint(jwk);
   await db
     .insertInto('person_keys')

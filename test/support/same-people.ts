@@ -8,6 +8,7 @@ import { SoftAuthenticator } from '../../backend-mock/test/support/soft-authenti
 import { ConsoleClient } from './console-client.ts';
 import { CONSOLE_URL, type Place } from './environments.ts';
 import { shownOf } from './passkey-person.ts';
+import { LIST, NOTHING } from './refused.ts';
 
 /** An act that its person has confirmed, as the console's page sends it. */
 export interface Confirmed extends JsonObject {
@@ -84,6 +85,9 @@ export async function populate(place: Place): Promise<void> {
   const { db } = place.lab.backend.database;
   await db.updateTable('api_tokens').set({ owner_id: owner.id }).execute();
   await db.updateTable('clients').set({ owner_id: owner.id }).execute();
+  // Its grant names the owner before; a call now leaves one entry again, without one for its grant.
+  place.lab.wire.forgetGrant();
+  await place.lab.wire.call(LIST, NOTHING);
 }
 
 /** Who decides on a plan, by its level. */

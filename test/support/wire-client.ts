@@ -126,6 +126,11 @@ export class WireClient {
     return reply.json['access_token'];
   }
 
+  /** What was granted before is not used again: the token's row is another now. */
+  forgetGrant(): void {
+    this.#grant = undefined;
+  }
+
   /** A request that is right in every way. */
   async operation(path: string, args: JsonObject, options: RequestOptions = {}): Promise<WireRequest> {
     const grant = options.grant ?? (this.#grant ??= await this.grant());
