@@ -1,4 +1,7 @@
+import { TEST_SEAL } from '../../backend-mock/test/support/log-key.ts';
 import type { Lab } from './lab.ts';
+
+const HOUR_MS = 3_600_000;
 
 /** Columns that differ in the copy of a plan. */
 export interface AlteredPlan {
@@ -122,18 +125,21 @@ export async function plantApproval(to: Lab, approval: PlantedApproval): Promise
   await db.updateTable('plans').set({ state: 'released' }).where('id', '=', planId).execute();
 }
 
-/** Copies the active policy, behind every one that is there. */
+/** Copies the active policy, behind every one that is there, with the seal of the key that all these places have. */
 export async function plantPolicy(from: Lab, to: Lab, altered: Altered = {}): Promise<void> {
   const { db } = from.backend.database;
-  const { position: _position, ...row } = await db
+  const { position: _position, ...active } = await db
     .selectFrom('policies')
     .selectAll()
     .orderBy('position', 'desc')
     .limit(1)
     .executeTakeFirstOrThrow();
+  const row = { ...active, ...altered, activated_at: Date.now() + HOUR_MS };
+  const { digest, environment, name, activated_by, activated_at, audit_id } = row;
+  const mac = TEST_SEAL.policy({ digest, environment, name, activated_by, activated_at, audit_id });
   await to.backend.database.db
     .insertInto('policies')
-    .values({ ...row, ...altered })
+    .values({ ...row, mac })
     .execute();
 }
 
