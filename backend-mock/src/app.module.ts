@@ -19,6 +19,7 @@ import { GrantTokens } from './grants/grant-tokens.ts';
 import { GrantsController } from './grants/grants.controller.ts';
 import { GrantsService } from './grants/grants.service.ts';
 import { AddressLimits } from './limits/address-limits.ts';
+import { LogState } from './log/log-state.ts';
 import { LogController } from './log/log.controller.ts';
 import { OperationsController } from './operations/operations.controller.ts';
 import { OperationRegistry } from './operations/registry.ts';
@@ -53,13 +54,15 @@ export interface Foundations {
   /** How often open pages are seen to. */
   readonly liveTimes?: Partial<LiveTimes> | undefined;
   readonly health?: Health | undefined;
+  /** What is known to be wrong with the log. */
+  readonly logState?: LogState | undefined;
 }
 
 /** Foundations that every module may inject. */
 @Global()
 @Module({})
 export class FoundationsModule {
-  static of({ database, settings, logger, alterations, telemetry, health }: Foundations): DynamicModule {
+  static of({ database, settings, logger, alterations, telemetry, health, logState }: Foundations): DynamicModule {
     return {
       module: FoundationsModule,
       providers: [
@@ -69,8 +72,9 @@ export class FoundationsModule {
         { provide: CheckAlterations, useValue: alterations ?? new CheckAlterations() },
         { provide: Telemetry, useValue: telemetry ?? new Telemetry() },
         { provide: Health, useValue: health ?? new Health() },
+        { provide: LogState, useValue: logState ?? new LogState() },
       ],
-      exports: [Database, Settings, Logger, CheckAlterations, Telemetry, Health],
+      exports: [Database, Settings, Logger, CheckAlterations, Telemetry, Health, LogState],
     };
   }
 }

@@ -4,7 +4,16 @@ import { fail, ok, warn, type Finding } from './finding.ts';
 
 const TIMEOUT_MS = 5_000;
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
-const healthAnswer = z.object({ status: z.literal('ok'), environment: z.string() });
+const healthAnswer = z.object({
+  status: z.enum(['ok', 'degraded']),
+  environment: z.string(),
+  log: z.array(z.string()).default([]),
+});
+const LOG_ADVICE: Readonly<Record<string, string>> = {
+  rows_refused: 'Somebody put rows into the store. "deputies audit list" names them; see docs/audit.md.',
+  entries_missing: 'Somebody took entries out of the store. "deputies audit list" names them; see docs/audit.md.',
+  standing_still: 'Entries get no place in the log. The log of the backend says why; see docs/audit.md.',
+};
 const START = 'Start the backend with "npm start"; if it runs, compare its address with DEPUTY_BACKEND_URL.';
 
 /** A backend that answered. */
@@ -54,9 +63,12 @@ export async function checkBackend(
     const found = `${backendUrl} answers with status ${response.status}, not as a healthy backend does`;
     return { findings: [fail(name, found, START), clockFinding], reached: undefined };
   }
-  const { environment } = health.data;
+  const { environment, log } = health.data;
+  const troubles = log.map((trouble) =>
+    fail(`${server}: audit log`, trouble.replaceAll('_', ' '), LOG_ADVICE[trouble] ?? 'See docs/audit.md.'),
+  );
   return {
-    findings: [ok(name, `${backendUrl} answers (${environment})`), clockFinding],
+    findings: [ok(name, `${backendUrl} answers (${environment})`), ...troubles, clockFinding],
     reached: { backendUrl, environment, ahead: difference ?? 0 },
   };
 }

@@ -14,6 +14,8 @@ import { migrate } from '../database/migrate.ts';
 import { adoptEntries } from '../log/adopt-entries.ts';
 import { CheckpointCopies } from '../log/checkpoint-copies.ts';
 import { logSigner } from '../log/log-identity.ts';
+import { LogState } from '../log/log-state.ts';
+import { LogWatch } from '../log/log-watch.ts';
 import { Sequencer } from '../log/sequencer.ts';
 import { OperationRegistry } from '../operations/registry.ts';
 import type { CheckAlterations } from '../pipeline/checks.ts';
@@ -115,7 +117,8 @@ export async function startBackend(options: BackendOptions): Promise<RunningBack
     const door = new Door();
     const telemetry = new Telemetry();
     const { alterations, liveTimes } = options;
-    const foundations = { database, settings, logger, alterations, telemetry, liveTimes, health };
+    const logState = new LogState();
+    const foundations = { database, settings, logger, alterations, telemetry, liveTimes, health, logState };
     const backend = await createBackend(foundations, door, draining);
     apps.push(backend);
     const people = await createConsole(foundations, backend, draining);
@@ -136,6 +139,9 @@ export async function startBackend(options: BackendOptions): Promise<RunningBack
       const copies = new CheckpointCopies(options.checkpoints);
       const sequencer = new Sequencer({ database, environment, key, copies, logger });
       if (await sequencer.start()) endings.push(() => sequencer.stop());
+      const logWatch = new LogWatch({ database, environment, logger, state: logState });
+      logWatch.start();
+      endings.push(() => logWatch.stop());
     }
     // The self-check's own calls are nobody's.
     const observer = await loadObserver({ settings: options.telemetry, engine: database.engine, logger });

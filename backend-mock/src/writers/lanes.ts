@@ -32,6 +32,7 @@ export class Lanes {
   readonly #free: Lane[] = [];
   /** Every lane that has an entry in the store, retired ones as well. */
   readonly #used = new Set<Lane>();
+  readonly #retired = new WeakSet<Lane>();
   #opened = 0;
 
   get used(): Iterable<Lane> {
@@ -52,8 +53,17 @@ export class Lanes {
     this.#free.splice(at < 0 ? this.#free.length : at, 0, lane);
   }
 
-  /** A retired lane is of no interest any more once its last entry has its place. */
-  forget(lane: Lane): void {
-    if (!this.#free.includes(lane)) this.#used.delete(lane);
+  /**
+   * A retired lane is of no interest any more once its last entry has its place.
+   *
+   * @returns whether it is forgotten; one that is in use never is.
+   */
+  forget(lane: Lane): boolean {
+    return this.#retired.has(lane) && this.#used.delete(lane);
+  }
+
+  /** Ends a lane: what its last transaction came to is not known. */
+  retire(lane: Lane): void {
+    if (lane.committed > 0) this.#retired.add(lane);
   }
 }

@@ -65,6 +65,7 @@ export class Turn {
 
   /** Nobody knows whether it is in the store: whichever it is, the lane ends without a gap. */
   unknown(): void {
+    if (this.#lane) this.#writer?.lanes.retire(this.#lane);
     this.#lane = undefined;
   }
 }
