@@ -12,6 +12,8 @@ export const HELP = `npm start -- [options]    serve the reference backend and d
   --policy FILE       policy that a new store begins with (default: the shipped one of the environment);
                       in development a changed file is active at once
   --fixtures DIR      what an empty store begins with (default: the shipped ones; "none" = nothing)
+  --accept-restored WHO  sign a log that does not go on from the checkpoints outside, because the store was restored;
+                      WHO says so, in an entry (docs/backup.md)
   --print-config      also print the servers' block for a host's configuration, with their tokens
   --help              this text
 
@@ -44,6 +46,8 @@ export interface Flags {
   /** A folder, or "none". */
   readonly fixtures: string;
   readonly printConfig: boolean;
+  /** Who accepts that the store was restored. */
+  readonly acceptRestored: string | undefined;
 }
 
 const portOf = (text: string, flag: string): number => {
@@ -59,6 +63,7 @@ const OPTIONS = {
   drafts: { type: 'string' },
   policy: { type: 'string' },
   fixtures: { type: 'string', default: join(ROOT, 'backend-mock', 'fixtures') },
+  'accept-restored': { type: 'string' },
   'print-config': { type: 'boolean', default: false },
   help: { type: 'boolean', default: false },
 } as const;
@@ -84,6 +89,7 @@ export function readFlags(args: readonly string[]): Flags | undefined {
     policy: values.policy,
     fixtures: values.fixtures,
     printConfig: values['print-config'],
+    acceptRestored: values['accept-restored'],
   };
 }
 

@@ -60,6 +60,7 @@ async function serve(backend: Backend, flags: Flags, env: NodeJS.ProcessEnv): Pr
     database: backend.databaseOf(home, env),
     logKey: await backend.openLogKey(backend.logKeyFileOf(home, env)),
     checkpoints: env['DEPUTIES_LOG_CHECKPOINTS'] ?? home.checkpoints,
+    acceptRestored: flags.acceptRestored,
     namedHome: namedHome(home.folder),
     pool: backend.poolSize(env['DEPUTIES_DATABASE_POOL']),
     announceEndMs: endSeconds * 1_000,

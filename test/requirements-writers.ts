@@ -6,6 +6,8 @@ export const WRITER_REQUIREMENTS = {
     'What a process with the key did not write, or wrote already, gets no place in the log, and an entry says so.',
   'log.missing': 'An entry that is taken away before it has its place is missed by the next of its writer.',
   'log.adopted': 'What a store holds from before is taken over once, on record.',
+  'log.restored':
+    'A log is signed only where it goes on from what was signed before, or where somebody says in an entry that it does not.',
   'log.watched': 'Whoever asks a backend for its health, or runs the doctor, is told what is wrong with the log.',
   'verify.writers': 'A verification misses each entry that its writer numbered, and takes none that nobody wrote.',
   'verify.unsigned':

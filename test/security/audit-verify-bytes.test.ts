@@ -52,6 +52,7 @@ describe('an export that nobody touched', () => {
         keys: 4,
         refusedRows: 0,
         unsignedPolicies: [0],
+        breaks: [],
       },
     });
     expect(texts.map((text) => (JSON.parse(text) as JsonObject)['auditId'])).toEqual(

@@ -3,9 +3,6 @@ import {
   appendLeaves,
   emptyRoot,
   leafHash,
-  openCheckpoint,
-  rootFromTiles,
-  sameBytes,
   signCheckpoint,
   verifierOf,
   type NoteSigner,
@@ -19,6 +16,7 @@ import { EntrySeal } from '../writers/entry-seal.ts';
 import { claimOf } from '../writers/sealed-entry.ts';
 import { admit, readRows, writersOf, type Admission } from './admission.ts';
 import type { CheckpointCopies } from './checkpoint-copies.ts';
+import { findBreak, HOW_TO_GO_ON, recordAcceptance } from './continuation.ts';
 import { logSigner } from './log-identity.ts';
 import { recordRefusals } from './refusals.ts';
 import {
@@ -46,6 +44,8 @@ export interface SequencerOptions {
   readonly key: KeyObject;
   readonly copies: CheckpointCopies;
   readonly logger: Logger;
+  /** Who says that a store which does not go on from the copies outside is to be signed all the same. */
+  readonly acceptRestored?: string | undefined;
 }
 
 /** What one batch came to. */
@@ -201,27 +201,14 @@ export class Sequencer {
 
   /** A store that is older than its own copy outside, or another one, must not be signed: it would be a second history. */
   async #requireContinuation(): Promise<void> {
-    const { copies, database } = this.#options;
-    const note = await copies.newest();
-    if (note === undefined || !this.#signer) return;
-    const verifier = verifierOf(this.#signer);
-    const opened = openCheckpoint(note, { origin: verifier.name, verifiers: [verifier] });
-    if (!opened.ok) throw this.#otherHistory(`is not of this store's log (${opened.fault})`);
-    const { size, root } = opened.checkpoint;
-    const newest = await newestCheckpoint(database.db);
-    if ((newest?.size ?? 0) < size) {
-      throw this.#otherHistory(`says ${size} entries, the store's log has ${newest?.size ?? 0}: it was rolled back`);
-    }
-    if (!sameBytes(await rootFromTiles(size, tileReader(database.db)), root)) {
-      throw this.#otherHistory('is not what the store says about the same entries: they were rewritten');
-    }
-  }
-
-  #otherHistory(what: string): Error {
-    return new Error(
-      `The checkpoint in ${this.#options.copies.folder} ${what}. Restore the store that it belongs to; or keep the ` +
-        'folder elsewhere as evidence, and start without it.',
-    );
+    const { copies, database, acceptRestored: by } = this.#options;
+    if (!this.#signer) return;
+    const found = await findBreak(database, copies, verifierOf(this.#signer));
+    if (!found) return;
+    if (by === undefined) throw new Error(`${found.words} ${HOW_TO_GO_ON}`);
+    await recordAcceptance(database, this.#audit, found, by);
+    await copies.setAside();
+    this.#options.logger.warn({ by }, 'a store that was restored was accepted');
   }
 
   async stop(): Promise<void> {

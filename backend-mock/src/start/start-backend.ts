@@ -49,6 +49,8 @@ export interface BackendOptions {
   readonly logKey: KeyObject;
   /** Folder for copies of the log's checkpoints; where left out, this process leaves sequencing to another one. */
   readonly checkpoints?: string | undefined;
+  /** Who says that a store which does not go on from those copies is to be signed all the same. */
+  readonly acceptRestored?: string | undefined;
   /** What is exported, and how; left out = nothing. */
   readonly telemetry?: ExportSettings | undefined;
   /** The home, where commands that are shown to people have to name it. */
@@ -137,7 +139,14 @@ export async function startBackend(options: BackendOptions): Promise<RunningBack
     if (options.checkpoints !== undefined) {
       const { environment, logKey: key } = options;
       const copies = new CheckpointCopies(options.checkpoints);
-      const sequencer = new Sequencer({ database, environment, key, copies, logger });
+      const sequencer = new Sequencer({
+        database,
+        environment,
+        key,
+        copies,
+        logger,
+        acceptRestored: options.acceptRestored,
+      });
       if (await sequencer.start()) endings.push(() => sequencer.stop());
       const logWatch = new LogWatch({ database, environment, logger, state: logState });
       logWatch.start();

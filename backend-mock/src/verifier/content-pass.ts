@@ -28,6 +28,8 @@ export interface ContentCounts {
   readonly refusedRows: number;
   /** Indexes of activations of a policy, in development, that nobody signed for; the first of them at most. */
   readonly unsignedPolicies: readonly number[];
+  /** Indexes of entries by which somebody accepted a store that was restored; the first of them at most. */
+  readonly breaks: readonly number[];
 }
 
 /**
@@ -73,6 +75,7 @@ export class ContentPass {
       keys: this.#people.enrolled,
       refusedRows: this.#writers.refused,
       unsignedPolicies: [...this.#policies.unsigned],
+      breaks: [...this.#writers.breaks],
     };
   }
 
@@ -113,7 +116,7 @@ export class ContentPass {
 
   async #check(index: number, entry: LoggedEntry): Promise<void> {
     await this.#held(index, () => this.#checkPlace(entry));
-    await this.#held(index, () => this.#writers.check(entry));
+    await this.#held(index, () => this.#writers.check(index, entry));
     const payload = await this.#held(index, () => this.#payload(index, entry));
     await this.#held(index, () => this.#policies.check(entry));
     await this.#held(index, async () => {

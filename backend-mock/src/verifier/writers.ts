@@ -4,6 +4,9 @@ import type { LoggedEntry } from './logged-entry.ts';
 /** Entries by which the log itself says that its store was changed before they had their place. */
 const ROW_REFUSED = 'log.refuse_row';
 const ENTRIES_MISSING = 'log.miss_entries';
+const RESTORED = 'log.accept_restored';
+/** Memory does not grow with the log. */
+const SHOWN_MAX = 1_000;
 
 /**
  * Whether all that each writer wrote is there, by its own numbers: from 1, without a gap, in order. Memory grows with the
@@ -12,6 +15,8 @@ const ENTRIES_MISSING = 'log.miss_entries';
 export class Writers {
   readonly #numbers = new Map<string, number>();
   #refused = 0;
+  /** Indexes of entries by which somebody accepted that the log does not go on from what was signed before. */
+  readonly breaks: number[] = [];
 
   /** Rows that got no place in the log, as its entries say. */
   get refused(): number {
@@ -19,7 +24,8 @@ export class Writers {
   }
 
   /** @throws Fault for an entry that is not its writer's next, and where the log says that some are missing. */
-  check({ writer, tool, kind }: LoggedEntry): void {
+  check(index: number, { writer, tool, kind }: LoggedEntry): void {
+    if (kind === 'system' && tool === RESTORED && this.breaks.length < SHOWN_MAX) this.breaks.push(index);
     if (writer === null) {
       ensure(this.#numbers.size === 0, 'entry_unproven', 'It does not say who wrote it, and entries before it do.');
       return;

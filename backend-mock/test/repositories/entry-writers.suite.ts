@@ -273,7 +273,7 @@ export function entryWritersSuite(stores: Stores): void {
 
   test('entries that wait for long are told, and no longer than they wait [log.watched]', async () => {
     const { watch, state } = watching();
-    await record('old');
+    await store.transaction((tx) => audit.record(tx, 1_000, { tool: 'old', ...DRAFT }));
     await watch.look();
     expect(state.troubles).toEqual(['standing_still']);
     await (await started()).run();

@@ -22,7 +22,7 @@ async function run(session: Session, given: string, options: VerifyOptions): Pro
 function asJson(verdict: ExportVerdict) {
   const { ok, entries, treeSize } = verdict;
   if (verdict.ok) {
-    const { payloads, released, acts, keys, refusedRows, unsignedPolicies } = verdict.counts;
+    const { payloads, released, acts, keys, refusedRows, unsignedPolicies, breaks } = verdict.counts;
     return {
       ok,
       entries,
@@ -34,6 +34,7 @@ function asJson(verdict: ExportVerdict) {
         keys,
         refusedRows,
         unsignedPolicies: [...unsignedPolicies],
+        breaks: [...breaks],
       },
     };
   }
@@ -65,8 +66,13 @@ function print(verdict: ExportVerdict, { key, checkpoint }: VerifyOptions): void
     for (const [code, count] of Object.entries(verdict.furtherFaults)) printLines(`and ${count} more of ${code}`);
     return;
   }
-  const { payloads, released, acts, keys, refusedRows, unsignedPolicies } = verdict.counts;
+  const { payloads, released, acts, keys, refusedRows, unsignedPolicies, breaks } = verdict.counts;
   if (refusedRows > 0) note(`ATTENTION: ${refusedRows} rows that are no entries were put into the store of this log.`);
+  if (breaks.length > 0) {
+    note(
+      `ATTENTION: somebody accepted a store that was restored, at entries ${shown(breaks)}; what came after is what is left.`,
+    );
+  }
   if (unsignedPolicies.length > 0) {
     note(`Policies that nobody signed for, as development allows, at entries ${shown(unsignedPolicies)}.`);
   }
