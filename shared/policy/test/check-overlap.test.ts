@@ -189,3 +189,18 @@ test('a deny for a tool covers it, and every uncovered tool is named [policy-che
     ['commit_export_too.', 'commit_refund_too.', 'commit_reply_too.'].map((name) => ['tool_uncovered', name]),
   );
 });
+
+test('more rules about one tool than can be held against each other are said alone, and soon [policy-check.findings]', () => {
+  const crowd = Array.from(
+    { length: 1001 },
+    (_, at) => `{ id: r${at}, effect: deny, when: { tools: [commit_refund], task: bound } }`,
+  ).join('\n');
+  expect(codesOf(check({ rules: crowd }))).toEqual(['crowded']);
+});
+
+test('a file of more parts than a parser should take is not parsed [policy-check.files]', () => {
+  const keys = Array.from({ length: 50_001 }, (_, at) => `k${at}: 1`).join('\n');
+  expect(checkPolicy({ file: 'trial.yaml', policy: keys, packs: {} }, CATALOGUE)).toMatchObject([
+    { code: 'invalid', line: 1, message: expect.stringContaining('too many parts') },
+  ]);
+});

@@ -2,6 +2,7 @@ import type { Catalogue } from '../engine/catalogue.ts';
 import { compilePolicy, readPolicy, type PolicyText } from '../engine/compile.ts';
 import type { Fault } from '../language/read-yaml.ts';
 import { checkApprovals } from './check-approvals.ts';
+import { checkCrowded } from './check-crowded.ts';
 import { checkEnvironment } from './check-environment.ts';
 import { checkIntervals } from './check-intervals.ts';
 import { checkMoney } from './check-money.ts';
@@ -31,6 +32,8 @@ export function checkPolicy(text: PolicyText, catalogue: Catalogue, options: Che
   const compiled = compilePolicy(text, catalogue);
   if (!compiled.ok) return inOrder(text, compiled.faults.map(faultAs('unreadable_argument')));
   const subject = subjectOf(text.file, outcome.read, compiled.policy);
+  const crowded = checkCrowded(subject);
+  if (crowded.length > 0) return crowded;
   return inOrder(text, [
     ...checkEnvironment(subject, options.environment),
     ...checkNames(subject),

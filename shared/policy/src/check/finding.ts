@@ -7,6 +7,8 @@ export const FINDING_CODES = {
   invalid: 'error',
   /** A constraint on text that the log does not keep. */
   unreadable_argument: 'error',
+  /** More rules and limits about one tool than can be held against each other; it is said alone. */
+  crowded: 'error',
   /** The whole policy is for another environment. */
   wrong_environment: 'error',
   /** A rule or limit for environments that this policy is never active in. */

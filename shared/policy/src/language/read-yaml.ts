@@ -35,6 +35,8 @@ export type Read<T> =
 
 /** Largest file, in UTF-16 code units. */
 export const SOURCE_MAX = 2 * 1024 * 1024;
+/** Most marks that begin, end or part a piece of YAML: the parser takes time for each, on a thread that others need. */
+const MARKS_MAX = 100_000;
 /** Deepest nesting, in parts of the parser's own stack (a pair of a map takes two); a policy needs a third of it. */
 const STACK_MAX = 64;
 
@@ -44,6 +46,9 @@ const STACK_MAX = 64;
  */
 export function readYaml<S extends z.ZodType>(text: string, schema: S): Read<z.infer<S>> {
   if (text.length > SOURCE_MAX) return { ok: false, faults: [fault(1, 1, '', 'The file is too large.')] };
+  if ((text.match(/[\n,:&*]/g)?.length ?? 0) > MARKS_MAX) {
+    return { ok: false, faults: [fault(1, 1, '', 'The file has too many parts: at most a few thousand rules.')] };
+  }
   if (isTooDeep(text)) return { ok: false, faults: [fault(1, 1, '', 'The file is nested too deeply.')] };
   const lines = new LineCounter();
   const document = parseDocument(text, {
