@@ -6,6 +6,7 @@ import type { Session } from '../../session.ts';
 import { jsonLine } from '../../visible-json.ts';
 import { moment } from './options.ts';
 import { KEY_HELP, KEY_OPTION } from './trusted-key.ts';
+import { noteWhatToKnow } from './verify-notes.ts';
 import { CHECKPOINT_HELP, CHECKPOINT_OPTION, verifyWithBar, whatToVerify } from './verify-with-bar.ts';
 
 interface ReportOptions {
@@ -72,6 +73,7 @@ async function run(session: Session, folder: string, options: ReportOptions): Pr
     // All is said: this only ends the command with its status.
     throw new CommanderError(1, 'deputies.audit.report', 'The log does not hold.');
   }
+  noteWhatToKnow(verdict);
   note(`${told} of ${verdict.entries} entries. The whole log holds.`);
 }
 

@@ -1,9 +1,10 @@
 import { CommanderError, type Command } from 'commander';
 import type { ListedFault } from '../../../verifier/fault-list.ts';
 import type { ExportVerdict } from '../../../verifier/verify-export.ts';
-import { describe, note, printJson, printLines } from '../../output.ts';
+import { describe, printJson, printLines } from '../../output.ts';
 import type { Session } from '../../session.ts';
 import { KEY_HELP, KEY_OPTION } from './trusted-key.ts';
+import { noteWhatToKnow } from './verify-notes.ts';
 import { CHECKPOINT_HELP, CHECKPOINT_OPTION, verifyWithBar, whatToVerify } from './verify-with-bar.ts';
 
 interface VerifyOptions {
@@ -51,11 +52,6 @@ function asJson(verdict: ExportVerdict) {
   };
 }
 
-const SHOWN = 20;
-
-const shown = (indexes: readonly number[]): string =>
-  indexes.slice(0, SHOWN).join(', ') + (indexes.length > SHOWN ? ` and ${indexes.length - SHOWN} more` : '');
-
 function print(verdict: ExportVerdict, { key, checkpoint }: VerifyOptions): void {
   if (!verdict.ok) {
     printLines(
@@ -66,16 +62,8 @@ function print(verdict: ExportVerdict, { key, checkpoint }: VerifyOptions): void
     for (const [code, count] of Object.entries(verdict.furtherFaults)) printLines(`and ${count} more of ${code}`);
     return;
   }
-  const { payloads, released, acts, keys, refusedRows, unsignedPolicies, breaks } = verdict.counts;
-  if (refusedRows > 0) note(`ATTENTION: ${refusedRows} rows that are no entries were put into the store of this log.`);
-  if (breaks.length > 0) {
-    note(
-      `ATTENTION: somebody accepted a store that was restored, at entries ${shown(breaks)}; what came after is what is left.`,
-    );
-  }
-  if (unsignedPolicies.length > 0) {
-    note(`Policies that nobody signed for, as development allows, at entries ${shown(unsignedPolicies)}.`);
-  }
+  const { payloads, released, acts, keys } = verdict.counts;
+  noteWhatToKnow(verdict);
   printLines(
     `${verdict.entries} entries hold.`,
     ...describe({
