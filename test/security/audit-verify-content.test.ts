@@ -33,11 +33,7 @@ afterAll(() => history?.stop());
 const FILES = ['payloads.jsonl', 'evidence.jsonl', 'people.jsonl', 'acts.jsonl'];
 
 /** Signs a log of these entries; what stood beside an entry goes with it. */
-async function signed(
-  other: readonly JsonObject[],
-  verify: Verify = verifyExport,
-  number: typeof renumbered = renumbered,
-): Promise<ExportVerdict> {
+async function signed(other: readonly JsonObject[], verify: Verify = verifyExport): Promise<ExportVerdict> {
   const folder = await copyOf(exported, join(place, 'copy'));
   for (const file of FILES) {
     const lines = new Map((await linesOf(folder, file)).map((line) => [line.index, line]));
@@ -50,7 +46,7 @@ async function signed(
   }
   await writeEntries(
     folder,
-    number(other).map((entry) => canonicalize(entry)),
+    renumbered(other).map((entry) => canonicalize(entry)),
     { key: history.key },
   );
   return verify({ folder });
@@ -103,35 +99,6 @@ describe('an entry', () => {
     });
     const early = new Date(Date.parse(String(entries[5]?.['time'])) - 600_000).toISOString();
     expect(await signed(but(5, { time: early }))).toMatchObject({ code: 'entry_time', firstBad: 5 });
-  });
-});
-
-describe('the numbers of a writer', () => {
-  const asTheyAre = (given: readonly JsonObject[]): JsonObject[] => [...given];
-
-  test('have no gap, come once, and stand in every entry once they stand in one [verify.writers]', async () => {
-    const at = indexOf('self_check');
-    const isFound = async (verify: Verify): Promise<void> =>
-      expect(await signed(entries.toSpliced(at, 1), verify, asTheyAre)).toMatchObject({
-        ok: false,
-        code: 'entries_lost',
-        firstBad: at,
-      });
-    await isFound(verifyExport);
-    const blind = await breakVerifier({
-      module: 'writers.ts',
-      instead: ({ Writers }) => ({
-        Writers: class extends (Writers as new () => object) {
-          check(): void {}
-        },
-      }),
-    });
-    await expectCaught(() => isFound(blind));
-    const again = entries.toSpliced(at + 1, 0, entries[at] as JsonObject);
-    expect(await signed(again, verifyExport, asTheyAre)).toMatchObject({ code: 'entry_repeated', firstBad: at + 1 });
-    const { writer: _writer, ...old } = entries[at] as JsonObject;
-    const unsaid = entries.with(at, { ...old, v: 1 });
-    expect(await signed(unsaid, verifyExport, asTheyAre)).toMatchObject({ code: 'entry_unproven', firstBad: at });
   });
 });
 

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { canonicalize, sha256Hex } from '@narrow-deputies/signing';
 import type { JsonObject } from '@narrow-deputies/contracts';
 import { createLogger } from '../../backend-mock/src/common/logger.ts';
@@ -11,6 +11,8 @@ import { exportLog } from '../../backend-mock/src/log/export-log.ts';
 import { Sequencer } from '../../backend-mock/src/log/sequencer.ts';
 import { inviteFirst } from '../../backend-mock/src/people/invitations/first-invitation.ts';
 import { verifyExport } from '../../backend-mock/src/verifier/verify-export.ts';
+import { expectCaught } from '../support/broken.ts';
+import { breakVerifier } from '../support/broken-verifier.ts';
 import { copyOf, entriesIn, renumbered, writeEntries } from '../support/forged-export.ts';
 import { draft, startLab, type Lab } from '../support/lab.ts';
 import { PasskeyPerson } from '../support/passkey-person.ts';
@@ -50,11 +52,11 @@ afterAll(async () => {
 });
 
 /** The same log with other entries, signed anew. */
-async function signed(other: readonly JsonObject[]) {
+async function signed(other: readonly JsonObject[], verify = verifyExport, number = renumbered) {
   const folder = await copyOf(exported, join(root, 'copy'));
-  const texts = renumbered(other).map((entry) => canonicalize(entry));
+  const texts = number(other).map((entry) => canonicalize(entry));
   await writeEntries(folder, texts, { key: KEY });
-  return verifyExport({ folder });
+  return verify({ folder });
 }
 
 test('a log of production holds from its first person on [verify.enrolment, verify.export]', async () => {
@@ -86,4 +88,33 @@ test('a policy that nobody signed for is the first of its log, and no later one 
   const later = [...entries, { ...template, auditId: 'forged', time, details }];
   expect(await signed(later)).toMatchObject({ ok: false, code: 'policy_unsigned', firstBad: entries.length });
   expect(await signed(entries)).toMatchObject({ ok: true, counts: { unsignedPolicies: [] } });
+});
+
+describe('the numbers of a writer', () => {
+  const asTheyAre = (given: readonly JsonObject[]): JsonObject[] => [...given];
+
+  test('have no gap, come once, and stand in every entry once they stand in one [verify.writers]', async () => {
+    const at = entries.findIndex(({ tool }) => tool === 'self_check');
+    const isFound = async (verify: typeof verifyExport): Promise<void> =>
+      expect(await signed(entries.toSpliced(at, 1), verify, asTheyAre)).toMatchObject({
+        ok: false,
+        code: 'entries_lost',
+        firstBad: at,
+      });
+    await isFound(verifyExport);
+    const blind = await breakVerifier({
+      module: 'writers.ts',
+      instead: ({ Writers }) => ({
+        Writers: class extends (Writers as new () => object) {
+          check(): void {}
+        },
+      }),
+    });
+    await expectCaught(() => isFound(blind));
+    const again = entries.toSpliced(at + 1, 0, entries[at] as JsonObject);
+    expect(await signed(again, verifyExport, asTheyAre)).toMatchObject({ code: 'entry_repeated', firstBad: at + 1 });
+    const { writer: _writer, ...old } = entries[at] as JsonObject;
+    const unsaid = entries.with(at, { ...old, v: 1 });
+    expect(await signed(unsaid, verifyExport, asTheyAre)).toMatchObject({ code: 'entry_unproven', firstBad: at });
+  });
 });

@@ -12,7 +12,9 @@ import { entryWritersSuite } from './entry-writers.suite.ts';
 import { housekeepingSuite } from './housekeeping.suite.ts';
 import { idempotencySuite } from './idempotency.suite.ts';
 import { limitsSuite } from './limits.suite.ts';
+import { logRestoredSuite } from './log-restored.suite.ts';
 import { logSequencerSuite } from './log-sequencer.suite.ts';
+import { logWatchSuite } from './log-watch.suite.ts';
 import { migrationsSuite } from './migrations.suite.ts';
 import { namesMigrationSuite } from './names-migration.suite.ts';
 import { noncesSuite } from './nonces.suite.ts';
@@ -43,5 +45,7 @@ describe.each(ENGINES)('on %s', (engine) => {
   describe('the page of the policy [store.engines]', () => policyPageSuite(stores));
   describe('the sequencer [log.sequenced, log.one-history, log.copies, log.one-key]', () => logSequencerSuite(stores));
   describe('who wrote an entry [log.writers, log.forged, log.missing, log.adopted]', () => entryWritersSuite(stores));
+  describe('a restored store [log.restored]', () => logRestoredSuite(stores));
+  describe('a log that is watched [log.watched, log.missing]', () => logWatchSuite(stores));
   describe('refusals of the unidentified [law.noise-counted]', () => refusalCountsSuite(stores));
 });

@@ -14,8 +14,6 @@ import { Database } from '../../src/database/database.ts';
 import { adoptEntries } from '../../src/log/adopt-entries.ts';
 import { admit } from '../../src/log/admission.ts';
 import { CheckpointCopies } from '../../src/log/checkpoint-copies.ts';
-import { LogState } from '../../src/log/log-state.ts';
-import { LogWatch } from '../../src/log/log-watch.ts';
 import { Sequencer } from '../../src/log/sequencer.ts';
 import { digestOfPolicy, findActivePolicy, insertPolicy } from '../../src/policy/policies-repository.ts';
 import { logKeyFor, NoLogKey } from '../../src/start/log-key-for.ts';
@@ -54,13 +52,6 @@ export function entryWritersSuite(stores: Stores): void {
     stores.defer(() => made.stop());
     await made.start();
     return made;
-  };
-  const watching = (): { watch: LogWatch; state: LogState } => {
-    const state = new LogState();
-    return {
-      state,
-      watch: new LogWatch({ database: store, environment: ENVIRONMENT, logger: createLogger('silent'), state }),
-    };
   };
   /** The log, in its order. */
   const log = async (): Promise<Said[]> => {
@@ -221,64 +212,6 @@ export function entryWritersSuite(stores: Stores): void {
     expect(await adoptEntries(store, ENVIRONMENT)).toBeUndefined();
     await running.run();
     expect(await refusals()).toEqual(['unproven', 'unproven']);
-  });
-
-  test('the last entry of a writer is missed by the process that wrote it [log.missing]', async () => {
-    const running = await started();
-    const { watch, state } = watching();
-    await record('one');
-    await running.run();
-    await watch.look();
-    expect([state.troubles, await tools()]).toEqual([[], ['one']]);
-    const stolen = await record('last');
-    await store.db.deleteFrom('audit_entries').where('audit_id', '=', stolen).execute();
-    await watch.look();
-    await watch.look();
-    await running.run();
-    const entries = await log();
-    expect(entries.map(({ tool }) => tool).filter((tool) => tool !== 'one')).toContain('log.miss_entries');
-    expect(entries.find(({ details }) => details['entry'] === stolen)?.details).toMatchObject({ from: 2, to: 2 });
-    expect(entries.filter(({ details }) => details['entry'] === stolen)).toHaveLength(1);
-    expect(state.troubles).toEqual(['entries_missing']);
-  });
-
-  test('a trigger of the store that takes entries away is noticed, and so is a place that is none [log.missing]', async () => {
-    const running = await started();
-    const { watch } = watching();
-    const hidden = await record('hidden');
-    await store.db.updateTable('audit_entries').set({ log_index: 4_000 }).where('audit_id', '=', hidden).execute();
-    await watch.look();
-    const pg = stores.engine === 'postgres';
-    if (pg) {
-      await sql`create function thief() returns trigger language plpgsql as
-        'begin if new.tool = ''taken'' then return null; end if; return new; end'`.execute(store.db);
-      await sql`create trigger thief before insert on audit_entries for each row execute function thief()`.execute(
-        store.db,
-      );
-      await expect(record('taken')).rejects.toThrow();
-      await sql`drop trigger thief on audit_entries`.execute(store.db);
-      await sql`drop function thief`.execute(store.db);
-    } else {
-      await sql`create trigger thief after insert on audit_entries when new.tool = 'taken'
-        begin delete from audit_entries where position = new.position; end`.execute(store.db);
-      const taken = await record('taken');
-      await watch.look();
-      await sql`drop trigger thief`.execute(store.db);
-      await running.run();
-      expect((await log()).map(({ details }) => details['entry'])).toContain(taken);
-    }
-    await running.run();
-    expect((await log()).map(({ details }) => details['entry'])).toContain(hidden);
-  });
-
-  test('entries that wait for long are told, and no longer than they wait [log.watched]', async () => {
-    const { watch, state } = watching();
-    await store.transaction((tx) => audit.record(tx, 1_000, { tool: 'old', ...DRAFT }));
-    await watch.look();
-    expect(state.troubles).toEqual(['standing_still']);
-    await (await started()).run();
-    await watch.look();
-    expect(state.troubles).toEqual([]);
   });
 
   test('a policy decides with its seal alone, and while no later activation is on record [policy.proven]', async () => {

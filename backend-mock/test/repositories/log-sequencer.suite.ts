@@ -46,24 +46,14 @@ export function logSequencerSuite(stores: Stores): void {
   const fill = async (count: number): Promise<void> => {
     for (let at = 0; at < count; at++) await record(`tool_${at}`);
   };
-  interface Differing {
-    readonly folder?: string;
-    readonly signing?: KeyObject;
-    readonly acceptRestored?: string;
-  }
-  const sequencer = (on = store, { folder = copies, signing = key, acceptRestored }: Differing = {}): Sequencer => {
-    const options = { environment: ENVIRONMENT, key: signing, copies: new CheckpointCopies(folder), acceptRestored };
+  const sequencer = (on = store, { folder = copies, signing = key } = {}): Sequencer => {
+    const options = { environment: ENVIRONMENT, key: signing, copies: new CheckpointCopies(folder) };
     const made = new Sequencer({ ...options, database: on, logger: createLogger('silent') });
     stores.defer(() => made.stop());
     return made;
   };
   const started = async (on = store): Promise<Sequencer> => {
     const made = sequencer(on);
-    expect(await made.start()).toBe(true);
-    return made;
-  };
-  const startedIn = async (folder: string): Promise<Sequencer> => {
-    const made = sequencer(store, { folder });
     expect(await made.start()).toBe(true);
     return made;
   };
@@ -231,67 +221,6 @@ export function logSequencerSuite(stores: Stores): void {
     await sequencer(store, { folder: elsewhere }).start();
     await fill(1);
     await expect(sequencer().start()).rejects.toThrow('rewritten');
-  });
-
-  test('a store with a log is not signed beside an empty folder, unless somebody says so in an entry [log.restored]', async () => {
-    await fill(3);
-    await (await started()).stop();
-    const before = await noteOf();
-    const elsewhere = await mkdtemp(join(tmpdir(), 'deputies-copies-'));
-    stores.defer(() => rm(elsewhere, { recursive: true, force: true }));
-    await fill(1);
-    await expect(sequencer(store, { folder: elsewhere }).start()).rejects.toThrow('--accept-restored');
-    expect(await noteOf()).toBe(before);
-    const accepting = sequencer(store, { folder: elsewhere, acceptRestored: 'Ann' });
-    await accepting.start();
-    await accepting.stop();
-    const { entry } = await store.db
-      .selectFrom('audit_entries')
-      .select('entry')
-      .where('tool', '=', 'log.accept_restored')
-      .executeTakeFirstOrThrow();
-    expect(JSON.parse(entry)).toMatchObject({
-      details: { because: 'no_copy', by: 'Ann', store: { size: 3 }, copy: null },
-    });
-    await (await startedIn(elsewhere)).stop();
-    expect(await verified(await noteOf(), before)).toMatchObject({ ok: true, entries: 5 });
-  });
-
-  test('a store that was restored goes on when somebody says so, and the newer copies are kept aside [log.restored]', async () => {
-    await fill(3);
-    await (await started()).stop();
-    const lost = await noteOf();
-    await store.db.deleteFrom('log_checkpoints').execute();
-    await store.db.deleteFrom('log_tiles').execute();
-    await store.db.deleteFrom('log_writers').execute();
-    await store.db.updateTable('audit_entries').set({ log_index: null }).execute();
-    await store.db.deleteFrom('audit_entries').where('tool', '=', 'tool_2').execute();
-    await expect(sequencer().start()).rejects.toThrow('rolled back');
-    await sequencer(store, { acceptRestored: 'Ann' }).start();
-    const { entry } = await store.db
-      .selectFrom('audit_entries')
-      .select('entry')
-      .where('tool', '=', 'log.accept_restored')
-      .executeTakeFirstOrThrow();
-    expect(JSON.parse(entry)).toMatchObject({
-      details: { because: 'rolled_back', store: { size: 0 }, copy: { size: 3 } },
-    });
-    const [aside = ''] = (await readdir(copies)).filter((name) => name.startsWith('until-'));
-    expect(await readFile(join(copies, aside, 'checkpoint'), 'utf8')).toBe(lost);
-    expect(await readFile(join(copies, 'checkpoint'), 'utf8')).toBe(await noteOf());
-  });
-
-  test('a copy never takes the place of one with more entries of the same log [log.copies]', async () => {
-    await fill(1);
-    const running = await started();
-    const smaller = await noteOf();
-    await fill(2);
-    await running.run();
-    const larger = await noteOf();
-    await new CheckpointCopies(copies).write(smaller, NOON);
-    expect(await readFile(join(copies, 'checkpoint'), 'utf8')).toBe(larger);
-    await new CheckpointCopies(copies).write(smaller.replace(/^.*\n/, 'another-log\n'), NOON);
-    expect(await readFile(join(copies, 'checkpoint'), 'utf8')).toContain('another-log');
   });
 
   test('tiles that were damaged are not built on [log.one-history]', async () => {
