@@ -107,7 +107,7 @@ const withoutAudit: Trouble = {
 };
 
 const TROUBLES: readonly { readonly what: string; readonly trouble: Trouble; readonly codes: readonly string[] }[] = [
-  { what: 'is locked by another process', trouble: locked, codes: ['audit_unavailable'] },
+  { what: 'is locked by another process', trouble: locked, codes: ['unavailable'] },
   { what: 'is read-only', trouble: readOnly, codes: ['audit_unavailable'] },
   { what: 'has no room left', trouble: full, codes: ['audit_unavailable'] },
   { what: 'takes no audit entry', trouble: withoutAudit, codes: ['audit_unavailable'] },

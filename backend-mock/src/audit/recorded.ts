@@ -1,5 +1,5 @@
 import { CommitUnknown } from '../database/commit-unknown.ts';
-import type { Database, Tx } from '../database/database.ts';
+import { isLockTimeout, type Database, type Tx } from '../database/database.ts';
 import { isStoreTrouble } from '../database/store-trouble.ts';
 import { AuditUnavailable } from './audit-unavailable.ts';
 import { entryOf } from './written-entries.ts';
@@ -31,5 +31,6 @@ export async function recorded<T>(database: Database, work: (tx: Tx) => Promise<
   }
 }
 
-/** Trouble of the store, of a caller who is known, as what it means for them; any other error as it is. */
-export const asUnrecorded = (error: unknown): unknown => (isStoreTrouble(error) ? new AuditUnavailable(error) : error);
+/** Trouble of the store, of a caller who is known, as what it means for them; any other error, and a wait for another call, as it is. */
+export const asUnrecorded = (error: unknown): unknown =>
+  isStoreTrouble(error) && !isLockTimeout(error) ? new AuditUnavailable(error) : error;

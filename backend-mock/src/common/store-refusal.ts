@@ -1,5 +1,6 @@
 import { AuditUnavailable } from '../audit/audit-unavailable.ts';
 import { CommitUnknown } from '../database/commit-unknown.ts';
+import { isLockTimeout } from '../database/database.ts';
 import { isStoreTrouble } from '../database/store-trouble.ts';
 import { Refusal } from './refusal.ts';
 
@@ -23,9 +24,17 @@ const NEXT: Readonly<Record<Reader, string>> = {
 export const notKnown = (reader: Reader): Refusal =>
   new Refusal('unavailable', { detail: `It is not known whether this happened. ${NEXT[reader]}`, retryAfter: 5 });
 
+/** Another call held for too long what this one needs. */
+const waited = (): Refusal =>
+  new Refusal('unavailable', {
+    detail: 'Nothing was changed: somebody else held for too long what this call needs. Try again in a moment.',
+    retryAfter: 2,
+  });
+
 /** The refusal for an error that is the store's own and may pass; undefined for any other. */
 export function storeRefusal(error: unknown, reader: Reader): Refusal | undefined {
   if (error instanceof CommitUnknown) return notKnown(reader);
   if (error instanceof AuditUnavailable) return unrecorded('audit_unavailable');
+  if (isLockTimeout(error)) return waited();
   return isStoreTrouble(error) ? unrecorded('unavailable') : undefined;
 }
