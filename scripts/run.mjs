@@ -14,6 +14,7 @@ const scripts = new Set([
   'bench-call',
   'bench-policy',
   'bench-audit',
+  'bench-desk',
   'bundle',
   'make-fixtures',
 ]);

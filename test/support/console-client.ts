@@ -1,5 +1,4 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { expect } from '@jest/globals';
 import type { JsonObject } from '@narrow-deputies/contracts';
 import { SoftAuthenticator } from '../../backend-mock/test/support/soft-authenticator.ts';
 import type { Lab } from './lab.ts';
@@ -70,7 +69,7 @@ export class ConsoleClient {
       label: 'test',
       response,
     });
-    expect(reply.status).toBe(200);
+    requireDone(reply);
   }
 
   /** Signs in with the passkey, and reads the page's token. */
@@ -98,6 +97,10 @@ export class ConsoleClient {
   }
 }
 
+function requireDone({ status, text }: WireReply): void {
+  if (status !== 200) throw new Error(`${status} ${text}`);
+}
+
 const challengeIn = (json: JsonObject): string => String((json['publicKey'] as JsonObject)['challenge']);
 const nonceIn = (json: JsonObject): string => String(json['nonce']);
 
@@ -105,7 +108,7 @@ const nonceIn = (json: JsonObject): string => String(json['nonce']);
 export async function signedIn(lab: Lab, name: string, roles: readonly string[]): Promise<ConsoleClient> {
   const client = new ConsoleClient(lab.backend.consoleUrl);
   await client.enrol(lab, name, roles);
-  expect((await client.signIn()).status).toBe(200);
-  expect(client.csrf).toBeDefined();
+  requireDone(await client.signIn());
+  if (client.csrf === undefined) throw new Error('The page has no token.');
   return client;
 }
