@@ -1,4 +1,3 @@
-import { generateKeyPairSync } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,14 +7,14 @@ import { CheckpointCopies } from '../../backend-mock/src/log/checkpoint-copies.t
 import { exportLog } from '../../backend-mock/src/log/export-log.ts';
 import { Sequencer } from '../../backend-mock/src/log/sequencer.ts';
 import { verifyExport, type ExportVerdict } from '../../backend-mock/src/verifier/verify-export.ts';
+import { TEST_LOG_KEY } from '../../backend-mock/test/support/log-key.ts';
 import type { Lab } from './lab.ts';
 
-/** What the offline verifier says of the log of a lab, exported as it is now. The lab's log has no key of its own before. */
+/** What the offline verifier says of the log of a lab, exported as it is now. Nothing sequenced it before. */
 export async function verdictOn({ backend: { database, environment } }: Lab): Promise<ExportVerdict> {
   const root = await mkdtemp(join(tmpdir(), 'deputies-holds-'));
-  const { privateKey: key } = generateKeyPairSync('ed25519');
   const copies = new CheckpointCopies(join(root, 'copies'));
-  const sequencer = new Sequencer({ database, environment, key, copies, logger: createLogger('silent') });
+  const sequencer = new Sequencer({ database, environment, key: TEST_LOG_KEY, copies, logger: createLogger('silent') });
   try {
     await sequencer.start();
     await sequencer.run();

@@ -82,10 +82,13 @@ export class Sequencer {
 
   /**
    * @returns false when the log of this store is signed by another key: then this process leaves it alone.
-   * @throws Error when the store's log is not the one that was signed before.
+   * @throws Error when the store's log is not the one that was signed before, or this process writes its entries with
+   * another key: then it would refuse its own words about what it refuses, and write them again without end.
    */
   async start(): Promise<boolean> {
     const { database, environment, key, logger } = this.#options;
+    if (!database.writer?.seal.isOf(key))
+      throw new Error('Entries are written with another key than the log is signed with.');
     this.#signer = await database.transaction((tx) => logSigner(tx, environment, key));
     if (!this.#signer) {
       logger.warn({}, 'the log of this store is signed with another key; another replica has to sequence it');

@@ -36,6 +36,11 @@ export class EntrySeal {
     return new EntrySeal(Buffer.from(hkdfSync('sha256', Buffer.from(d, 'base64url'), '', INFO, KEY_BYTES)));
   }
 
+  /** Whether it was derived from this key. */
+  isOf(logKey: KeyObject): boolean {
+    return timingSafeEqual(this.#key, EntrySeal.of(logKey).#key);
+  }
+
   /** Seals an entry, by its exact bytes and its place in its lane (HMAC-SHA-256, RFC 2104), base64url. */
   entry(entry: Uint8Array, { id, number }: EntryWriter): string {
     return this.#mac(`${ENTRY}\n${id}\n${number}\n`).update(leafHash(entry)).digest('base64url');
