@@ -5,8 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { sql } from 'kysely';
+import { AuditUnavailable } from '../../backend-mock/src/audit/audit-unavailable.ts';
 import { AuditService } from '../../backend-mock/src/audit/audit.service.ts';
 import { Database } from '../../backend-mock/src/database/database.ts';
+import { isStoreTrouble } from '../../backend-mock/src/database/store-trouble.ts';
 import { expectCaught } from '../support/broken.ts';
 import { startLab, type Lab } from '../support/lab.ts';
 import { NODE, watch } from '../support/processes.ts';
@@ -145,7 +147,7 @@ describe('a broken twin', () => {
     spy.mockImplementation(async function (this: Database, work) {
       if (failed !== undefined) throw failed;
       return real.call(this, work).catch((error: unknown) => {
-        failed = error;
+        if (error instanceof AuditUnavailable || isStoreTrouble(error)) failed = error;
         throw error;
       });
     });

@@ -31,7 +31,8 @@ export function blogPublisher(launch: Launch): ServerEntry {
   });
 }
 
-function withPreload(entry: ServerEntry, env: Readonly<Record<string, string>>): ServerEntry {
+/** A server's entry with what the test preloads into its process. */
+export function withPreload(entry: ServerEntry, env: Readonly<Record<string, string>>): ServerEntry {
   const args = [
     ...entry.args.slice(0, -1),
     `--allow-fs-read=${PRELOAD}`,

@@ -19,6 +19,11 @@ if (ahead !== undefined) {
 
 // The broken twins of a server. Each takes one control away.
 if (isBroken('deaf-to-dates')) Date.parse = () => Number.NaN;
+if (isBroken('fails-inside')) {
+  require('node:crypto').sign = () => {
+    throw new Error('broken inside');
+  };
+}
 if (isBroken('chatty')) process.stdout.write('Starting up\n');
 if (isBroken('tells-its-environment')) process.stderr.write(`${JSON.stringify(process.env)}\n`);
 if (isBroken('follows-links')) {

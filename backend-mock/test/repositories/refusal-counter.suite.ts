@@ -115,7 +115,7 @@ export function refusalCountsSuite(stores: Stores): void {
     at(PRESENT);
     const auditId = await makeCounter().count(REFUSAL);
     const [open] = await store.transaction((tx) => listOpenCounts(tx, 'development', 10));
-    expect(open).toMatchObject({ v: 1, auditId, kind: 'noise', code: 'signature_invalid', outcome: 'refused' });
+    expect(open).toMatchObject({ v: 2, auditId, kind: 'noise', code: 'signature_invalid', outcome: 'refused' });
     expect(open).toMatchObject({ environment: 'development', details: { source: '127.0.0.1', count: 1 } });
   });
 
