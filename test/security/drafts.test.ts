@@ -157,6 +157,20 @@ const throughServer = (text: string) => async (): Promise<JsonObject> => {
 const onTheWire = (on: Lab, text: string) => async (): Promise<JsonObject> =>
   (await on.wire.call(PLAN, { filename: 'refused.md', content: bytesOf(text).toString('base64') })).json;
 
+const ANY = {
+  title: 'Any',
+  description: null,
+  date: null,
+  tags: [],
+  slug: null,
+  html: '<p>Any.</p>',
+  wordCount: 1,
+  excerpt: 'Any.',
+  links: [],
+  images: [],
+  hiddenCharacters: [],
+};
+
 describe('a draft that cannot be published', () => {
   test.each(FRONT_MATTER)(
     'has front matter %s: refused by the server, nothing is evaluated [draft.front-matter, law.denials-recorded]',
@@ -179,10 +193,17 @@ describe('a draft that cannot be published', () => {
       const code = /^---js\n([\s\S]*?)\n---\n/.exec(text)?.[1];
       // oxlint-disable-next-line no-new-func, typescript/no-implied-eval -- what some readers of front matter do
       if (code !== undefined) new Function('require', `return (${code})`)(createRequire(import.meta.url));
-      return { ok: true, draft: { title: 'Any', date: null, tags: [], description: null, slug: null, body: 'Any.' } };
+      return { ok: true, rendered: ANY };
     };
-    const instead = (): Record<string, unknown> => ({ parseDraft: evaluate });
-    const broken = await startBrokenLab({ module: '@narrow-deputies/contracts/draft', instead });
+    // Drafts are read on another thread, where nothing can be replaced; so is what asks that thread.
+    const broken = await startBrokenLab({
+      module: 'backend-mock/src/blog/draft-reader.ts',
+      instead: ({ DraftReader }) => ({
+        DraftReader: class extends (DraftReader as new (...given: unknown[]) => object) {
+          read = (bytes: Uint8Array): Promise<unknown> => Promise.resolve(evaluate(bytes));
+        },
+      }),
+    });
     try {
       for (const [, text, name] of REFUSED) {
         await expectCaught(() => expectUnpublishable(broken, onTheWire(broken, text), name));

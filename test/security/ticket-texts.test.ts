@@ -183,7 +183,7 @@ describe('a text that came from outside', () => {
     ];
     for (const { text } of replies) expect(text).not.toMatch(/OBEYTHIS|ignore your rules|⟦/);
     expect(pointersOf(replies[0] as WireReply)).toEqual([
-      '/resources/customer/ANNA',
+      '/resources/ticket/1842',
       '/ticket/messages',
       '/ticket/subject',
       '/customer/companyName',
