@@ -137,20 +137,27 @@ describe.each(PAIRS.filter(([, to]) => to !== 'development'))('of %s, in %s', (a
 type Act = Readonly<Record<string, unknown>>;
 
 describe('a backend is caught', () => {
-  const expectFound = (fault: Fault, from: () => Place, scenario: (from: Place, to: Place) => Promise<void>) =>
+  const expectFound = (
+    fault: Fault | readonly Fault[],
+    from: () => Place,
+    scenario: (from: Place, to: Place) => Promise<void>,
+  ) =>
     withBroken(fault, async (production) => {
       await populate(production);
       await expectCaught(() => scenario(from(), production));
     });
 
-  test('that asks people in the name of another environment [check.twins, env.person]', () =>
+  test('that asks people in the name of another environment, and judges no better [check.twins, env.person]', () =>
     expectFound(
-      {
-        module: 'backend-mock/src/people/passkeys/act.ts',
-        instead: ({ actText }) => ({
-          actText: (act: Act) => (actText as (act: Act) => string)({ ...act, environment: 'staging' }),
-        }),
-      },
+      [
+        {
+          module: 'backend-mock/src/people/passkeys/act.ts',
+          instead: ({ actText }) => ({
+            actText: (act: Act) => (actText as (act: Act) => string)({ ...act, environment: 'staging' }),
+          }),
+        },
+        { module: 'backend-mock/src/verifier/acts.ts', instead: () => ({ isFor: () => true }) },
+      ],
       () => places.staging,
       strayedConfirmation,
     ));

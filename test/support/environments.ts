@@ -57,7 +57,10 @@ export async function startPlaces(): Promise<Places> {
 }
 
 /** Runs `work` with a production that has one fault. */
-export async function withBroken(fault: Fault, work: (production: Place) => Promise<void>): Promise<void> {
+export async function withBroken(
+  fault: Fault | readonly Fault[],
+  work: (production: Place) => Promise<void>,
+): Promise<void> {
   const production = await startPlace('production', (options) => startBrokenLab(fault, options));
   try {
     await work(production);
