@@ -18,7 +18,7 @@ export class EventsController {
   @Get()
   @OpenRoute('console-session')
   async events(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-    const signedIn = await this.guard.signedIn(request);
+    const signedIn = await this.guard.present(request);
     if (!signedIn) throw new Refusal('unauthenticated', { detail: 'Sign in first.' });
     if (!maySeePlans(signedIn.person)) {
       throw new Refusal('insufficient_scope', { detail: 'What waits is for those who decide; you read the log.' });

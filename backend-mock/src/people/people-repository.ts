@@ -35,7 +35,7 @@ const toPerson = (row: Tables['people']): Person => ({
   state: row.state,
 });
 
-export async function findPerson(tx: Tx, id: string): Promise<Person | undefined> {
+export async function findPerson(tx: Reader, id: string): Promise<Person | undefined> {
   const row = await tx.selectFrom('people').selectAll().where('id', '=', id).executeTakeFirst();
   return row && toPerson(row);
 }

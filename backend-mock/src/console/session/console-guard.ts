@@ -42,6 +42,22 @@ export class ConsoleGuard {
   }
 
   /**
+   * Who is signed in, for what a page does by itself: nothing is written, so that any number of pages opens without keeping
+   * a writer waiting, and no session lives on by it.
+   *
+   * @returns undefined for somebody who is not signed in.
+   */
+  async present(request: FastifyRequest): Promise<SignedIn | undefined> {
+    const secret = sessionCookie(this.settings.consoleUrl).read(request.headers.cookie);
+    if (secret === undefined) return undefined;
+    return this.database.read(async (reader) => {
+      const session = await lookAtSession(reader, secret, await currentTime(this.database, reader));
+      const person = session && (await findPerson(reader, session.personId));
+      return session && person && { session, person };
+    });
+  }
+
+  /**
    * Whom a public page is for: one state of the store, in which nothing is written for somebody who is not signed in, and
    * whose limit is that of their session, or else that of their address.
    *
