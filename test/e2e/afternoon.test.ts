@@ -23,12 +23,12 @@ let owner: ConsoleClient;
 let blog: McpSession;
 let tickets: McpSession;
 /** Asks for a page without end, as a person with an open tab does. */
-let looking = true;
+const looking = new AbortController();
 const looks: { at: number; status: number }[] = [];
 let watching: Promise<void>;
 
 async function watch(): Promise<void> {
-  while (looking) {
+  while (!looking.signal.aborted) {
     const status = await owner.get('/waiting').then(
       (reply) => reply.status,
       () => 0,
@@ -93,7 +93,7 @@ beforeAll(async () => {
   watching = watch();
 }, 180_000);
 afterAll(async () => {
-  looking = false;
+  looking.abort();
   await watching;
   await product?.dispose();
   await postgres?.stop();
@@ -182,7 +182,7 @@ test('PostgreSQL restarts in the middle of it, and no one has to start anything 
 }, 180_000);
 
 test('people saw their page throughout, and the log verifies [afternoon.held]', async () => {
-  looking = false;
+  looking.abort();
   await watching;
   expect(looks.filter(({ status }) => status === 0)).toEqual([]);
   const out = join(folder, 'log');

@@ -42,7 +42,7 @@ export const WAYS: Readonly<Record<string, (lab: Lab, planId: string) => Promise
 const OF_A_DENIAL: Readonly<Record<string, number>> = { audit_entries: 1, audit_payloads: 1, nonces: 1 };
 
 const added = (rows: Readonly<Record<string, number>>, more: Readonly<Record<string, number>>) =>
-  Object.fromEntries(Object.entries(rows).map(([table, count]) => [table, count + (more[table] ?? 0)]));
+  Object.fromEntries(Object.entries(rows).map(([table, rowCount]) => [table, rowCount + (more[table] ?? 0)]));
 
 /** The call is refused as something that may pass, leaves nothing behind, and succeeds when the trouble is over. */
 export async function expectWithstood(
