@@ -87,13 +87,13 @@ export class Sequencer {
    */
   async start(): Promise<boolean> {
     const { database, environment, key, logger } = this.#options;
-    if (!database.writer?.seal.isOf(key))
-      throw new Error('Entries are written with another key than the log is signed with.');
     this.#signer = await database.transaction((tx) => logSigner(tx, environment, key));
     if (!this.#signer) {
       logger.warn({}, 'the log of this store is signed with another key; another replica has to sequence it');
       return false;
     }
+    if (!database.writer?.seal.isOf(key))
+      throw new Error('Entries are written with another key than the log is signed with.');
     await this.#requireContinuation();
     await this.run();
     this.#next();

@@ -106,10 +106,11 @@ describe.each(ENGINES)('an export from %s', (engine) => {
     expect(await verifyExport({ folder: to, onProgress: weigh })).toMatchObject({ ok: true, entries: LARGE });
     for (const weights of [written, held]) {
       expect(weights.length).toBeGreaterThan(6);
-      // Held from the beginning to the end, the second half would weigh half of everything more than the first.
+      // Held from the beginning to the end, the second half would weigh half of everything more than the first; a driver's own
+      // buffers come and go within a quarter.
       const half = Math.floor(weights.length / 2);
       const growth = Math.min(...weights.slice(half)) - Math.min(...weights.slice(0, half));
-      expect(growth).toBeLessThan((LARGE * LARGE_BYTES) / 6);
+      expect(growth).toBeLessThan((LARGE * LARGE_BYTES) / 4);
     }
   }, 60_000);
 
