@@ -44,7 +44,8 @@ describe.each(ENGINES)('on %s', (engine) => {
   describe('what policy counts [policy.history]', () => policyHistorySuite(stores));
   describe('the page of the policy [store.engines]', () => policyPageSuite(stores));
   describe('the sequencer [log.sequenced, log.one-history, log.copies, log.one-key]', () => logSequencerSuite(stores));
-  describe('who wrote an entry [log.writers, log.forged, log.missing, log.adopted]', () => entryWritersSuite(stores));
+  describe('who wrote an entry [log.writers, log.forged, log.missing, log.adopted, policy.proven, cli.log-key]', () =>
+    entryWritersSuite(stores));
   describe('a restored store [log.restored]', () => logRestoredSuite(stores));
   describe('a log that is watched [log.watched, log.missing]', () => logWatchSuite(stores));
   describe('refusals of the unidentified [law.noise-counted]', () => refusalCountsSuite(stores));
